@@ -1,0 +1,47 @@
+// Package diag is findings with a place: what is wrong in a file that a person wrote, where, and what would
+// be right. It also holds the strict YAML walker that all tables and the configuration are read with.
+//
+// Its one rule: all faults of a file in one run, each with file, line and column.
+package diag
+
+// Severity of a finding.
+type Severity uint8
+
+const (
+	// Error stops the rulebook from being used.
+	Error Severity = iota
+	// Warning is told and does not stop it.
+	Warning
+)
+
+// Place is a stretch of a file; Line and Col count from 1, Col in characters. EndCol is one past the end; 0: one character.
+type Place struct {
+	File      string
+	Line, Col int
+	EndCol    int
+}
+
+// Finding is one fault. Message says what was found, Label (beneath the caret) why it is wrong, Help what would be right.
+type Finding struct {
+	Place
+	Code     string // permanent, e.g. "E203"
+	Severity Severity
+	Message  string
+	Label    string
+	Help     string
+	Notes    []string // consequence for money, and the like
+	Cause    *Cause   // another place that explains it
+	Path     string   // JSON path into the file, e.g. "options[2].surcharges[0].to"
+}
+
+// Cause is another place that explains a finding.
+type Cause struct {
+	Place
+	Label string
+}
+
+// Report collects findings. Not for concurrent use.
+type Report struct {
+	findings []Finding
+	sources  map[string][]byte // for source lines under a finding
+}
