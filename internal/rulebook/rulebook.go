@@ -6,18 +6,26 @@ package rulebook
 
 import (
 	"io/fs"
+	"os"
 	"time"
 
 	"github.com/kvitto/kvitto/pricing/tax"
 	"github.com/kvitto/kvitto/rules"
 	"github.com/kvitto/kvitto/rules/diag"
+	"github.com/kvitto/kvitto/rules/rulestest"
 	"github.com/kvitto/kvitto/shipping"
+)
+
+// The two files that every rulebook has.
+const (
+	ShippingFile = "shipping.yaml"
+	TaxFile      = "tax.yaml"
 )
 
 // Options of Load.
 type Options struct {
-	Plugins func(name string) bool // whether a plug-in of that name is registered
-	Shipped fs.FS                  // data files that come with the program
+	Plugins func(name string) bool // whether a plug-in of that name is registered; nil: none is
+	Shipped fs.FS                  // data files that come with the program, mandatory
 }
 
 // Rulebook is a loaded folder. It is read-only.
@@ -25,15 +33,79 @@ type Rulebook struct {
 	Shipping *shipping.Table
 	Tax      *tax.Table
 	Revision string // first 12 hex digits of the SHA-256 over all files that were read, names included
-	Location *time.Location
-	Files    []string // all files read, sorted
+	Files    []string
 }
 
 // Load reads dir; it returns nil where r has an error. Links out of dir, devices and FIFOs are findings.
-func Load(dir string, o Options, r *diag.Report) *Rulebook { return nil }
+func Load(dir string, o Options, r *diag.Report) *Rulebook {
+	fsys, closeDir, ok := Open(dir, r)
+	if !ok {
+		return nil
+	}
+	defer closeDir()
+	return LoadFS(fsys, o, r)
+}
+
+// Open opens the folder of a rulebook so that nothing outside it can be read; the second result closes it.
+func Open(dir string, r *diag.Report) (fs.FS, func(), bool) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		r.Errorf("E010", diag.Place{File: dir, Line: 1, Col: 1}, "the rulebook folder cannot be opened: %v", pathless(err)).
+			Help = "name a folder that holds " + ShippingFile + " and " + TaxFile
+		return nil, nil, false
+	}
+	// A folder that was only read has nothing to lose when closing fails.
+	return root.FS(), func() { _ = root.Close() }, true
+}
+
+// pathless drops the operation and path from an error: the place says them already.
+func pathless(err error) error {
+	if pe, ok := err.(*fs.PathError); ok { //nolint:errorlint // os.OpenRoot returns it unwrapped
+		return pe.Err
+	}
+	return err
+}
 
 // LoadFS reads a rulebook from a file system, e.g. the embedded demo shop.
-func LoadFS(fsys fs.FS, o Options, r *diag.Report) *Rulebook { return nil }
+func LoadFS(fsys fs.FS, o Options, r *diag.Report) *Rulebook {
+	rec := newRecorder(fsys)
+	eu, err := tax.EU(o.Shipped)
+	if err != nil {
+		r.Errorf("E010", diag.Place{File: TaxFile, Line: 1, Col: 1}, "the shipped VAT data cannot be read: %v", err)
+		return nil
+	}
+	ship := shipping.Load(rec, ShippingFile, shipping.Options{Plugins: o.Plugins, EU: eu}, r)
+	loc := time.UTC
+	if ship != nil {
+		loc = ship.Location()
+	}
+	vat := tax.Load(rec, TaxFile, tax.Options{Shipped: o.Shipped, Location: loc}, r)
+	if ship == nil || vat == nil || r.Failed() {
+		return nil
+	}
+	b := &Rulebook{Shipping: ship, Tax: vat}
+	b.Revision, b.Files = rec.revision()
+	return b
+}
 
-// Members are the tables as members of an engine.
-func (b *Rulebook) Members() []rules.Member { return nil }
+// Engine makes an engine of the tables and the members in o, tables first. Revision and Location come from b.
+func (b *Rulebook) Engine(o rules.Options) (*rules.Engine, error) {
+	tables := []rules.Member{
+		{Name: "tax", Impl: b.Tax, Inline: true},
+		{Name: "shipping", Impl: b.Shipping, Inline: true},
+	}
+	o.Members = append(tables, o.Members...)
+	o.Revision, o.Location = b.Revision, b.Shipping.Location()
+	return rules.NewEngine(o)
+}
+
+// Subject is what the rulebook's own tests run against: its tables alone, without plug-ins.
+func (b *Rulebook) Subject(o rules.Options) (rulestest.Subject, error) {
+	o.Members = nil
+	e, err := b.Engine(o)
+	if err != nil {
+		return rulestest.Subject{}, err
+	}
+	return rulestest.Subject{Engine: e, Currency: string(b.Shipping.Currency()), Languages: b.Shipping.Languages(),
+		Home: b.Tax.Home()}, nil
+}

@@ -1,0 +1,54 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+GO ?= go
+FUZZTIME ?= 5s
+TOOL := $(GO) tool -modfile=tools/go.mod
+
+.PHONY: help build run test race lint fuzz bench golden cover cross check
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
+
+build: ## build bin/kvitto
+	CGO_ENABLED=0 $(GO) build -trimpath -o bin/kvitto ./cmd/kvitto
+
+run: ## start the service with the demo shop
+	$(GO) run ./cmd/kvitto serve --demo
+
+test: ## run all tests
+	$(GO) test ./...
+
+race: ## run all tests with the race detector (needs gcc)
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+lint: ## vet and lint, with the linters pinned in tools/go.mod
+	$(GO) vet ./...
+	$(TOOL) golangci-lint run ./...
+
+fuzz: ## run every fuzz target for FUZZTIME (5s)
+	@set -e; $(GO) test -list '^Fuzz' ./... | awk '/^Fuzz/ {names = names " " $$1} /^ok/ {n = split(names, f, " "); for (i = 1; i <= n; i++) print $$2, f[i]; names = ""}' | \
+	while read -r pkg target; do \
+		echo "fuzz $$target in $$pkg"; \
+		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$pkg"; \
+	done
+
+bench: ## benchmarks with allocations, then the built binary against the floor
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) run ./internal/loadrun
+
+golden: ## rewrite golden files; read the diff like code
+	$(GO) test ./... -update
+
+cover: ## coverage per package, and cover.html
+	$(GO) test -coverprofile=cover.out -coverpkg=./... ./...
+	$(GO) tool cover -func=cover.out | tail -1
+	$(GO) tool cover -html=cover.out -o cover.html
+
+cross: ## cross-compile: the author's commands for Windows and macOS, the service for Linux
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) build -o dist/kvitto-windows-amd64.exe ./cmd/kvitto
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 $(GO) build -o dist/kvitto-darwin-arm64 ./cmd/kvitto
+	GOOS=linux GOARCH=arm64 CGO_ENABLED=0 $(GO) build -o dist/kvitto-linux-arm64 ./cmd/kvitto
+
+check: lint test race fuzz cross ## everything that CI runs, and nothing generated may have changed
+	$(GO) mod verify
+	git diff --exit-code
