@@ -14,6 +14,14 @@ const (
 	Warning
 )
 
+// String returns "error" or "warning".
+func (s Severity) String() string {
+	if s == Warning {
+		return "warning"
+	}
+	return "error"
+}
+
 // Place is a stretch of a file; Line and Col count from 1, Col in characters. EndCol is one past the end; 0: one character.
 type Place struct {
 	File      string
@@ -28,20 +36,15 @@ type Finding struct {
 	Severity Severity
 	Message  string
 	Label    string
-	Help     string
+	Help     string   // several lines: several helps
+	Fix      string   // the text that would be right in the place of the caret; "" where it is not known
 	Notes    []string // consequence for money, and the like
 	Cause    *Cause   // another place that explains it
-	Path     string   // JSON path into the file, e.g. "options[2].surcharges[0].to"
+	Path     string   // JSON path into the file, e.g. "options[2].surcharges[0].to"; filled in by Findings where it is empty
 }
 
 // Cause is another place that explains a finding.
 type Cause struct {
 	Place
 	Label string
-}
-
-// Report collects findings. Not for concurrent use.
-type Report struct {
-	findings []Finding
-	sources  map[string][]byte // for source lines under a finding
 }

@@ -1,0 +1,123 @@
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"sort"
+)
+
+// MaxFindings is how many findings a Report keeps; further ones are counted.
+const MaxFindings = 1000
+
+// Report collects findings. The zero value is ready. Not for concurrent use.
+type Report struct {
+	findings []*Finding
+	sources  map[string][]byte // for source lines under a finding
+	roots    map[string]*Node  // for the JSON path of a finding
+	failed   bool
+	dropped  int
+}
+
+// Errorf adds an error and returns it, so that Help and Label can be set.
+func (r *Report) Errorf(code string, at Place, format string, args ...any) *Finding {
+	return r.add(Error, code, at, format, args)
+}
+
+// Warnf adds a warning.
+func (r *Report) Warnf(code string, at Place, format string, args ...any) *Finding {
+	return r.add(Warning, code, at, format, args)
+}
+
+func (r *Report) add(s Severity, code string, at Place, format string, args []any) *Finding {
+	f := &Finding{Place: at, Code: code, Severity: s, Message: fmt.Sprintf(format, args...)}
+	if s == Error {
+		r.failed = true
+	}
+	if len(r.findings) < MaxFindings {
+		r.findings = append(r.findings, f)
+	} else {
+		r.dropped++
+	}
+	return f
+}
+
+// Failed reports whether there is an error among them.
+func (r *Report) Failed() bool { return r.failed }
+
+// Dropped returns how many findings were told beyond MaxFindings and not kept.
+func (r *Report) Dropped() int { return r.dropped }
+
+// AddSource keeps the text of a file, for the source lines that Render shows. ReadFile and Parse do it themselves.
+// data must not be changed afterwards.
+func (r *Report) AddSource(name string, data []byte) {
+	if r.sources == nil {
+		r.sources = map[string][]byte{}
+	}
+	r.sources[name] = data
+}
+
+func (r *Report) addRoot(name string, n *Node) {
+	if r.roots == nil {
+		r.roots = map[string]*Node{}
+	}
+	r.roots[name] = n
+}
+
+// Findings returns what was found, sorted by file, line, column, code; equal ones once.
+func (r *Report) Findings() []Finding {
+	paths := map[string][]*Node{}
+	out := make([]Finding, len(r.findings))
+	for i, f := range r.findings {
+		out[i] = *f
+		if f.Path == "" {
+			out[i].Path = r.pathAt(f.Place, paths)
+		}
+	}
+	slices.SortStableFunc(out, compareFindings)
+	return slices.CompactFunc(out, func(a, b Finding) bool { return reflect.DeepEqual(a, b) })
+}
+
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		cmp.Compare(a.File, b.File),
+		cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.Col, b.Col),
+		cmp.Compare(a.Code, b.Code),
+		cmp.Compare(a.Message, b.Message),
+	)
+}
+
+// pathAt returns the path of the last node that begins at or before a place of a parsed file; flat caches the nodes of
+// each file in the order in which they stand there.
+func (r *Report) pathAt(at Place, flat map[string][]*Node) string {
+	root := r.roots[at.File]
+	if root == nil {
+		return ""
+	}
+	nodes, ok := flat[at.File]
+	if !ok {
+		nodes = flatten(root, nil)
+		flat[at.File] = nodes
+	}
+	i := sort.Search(len(nodes), func(i int) bool {
+		p := nodes[i].Place
+		return p.Line > at.Line || p.Line == at.Line && p.Col > at.Col
+	})
+	if i == 0 {
+		return root.Path
+	}
+	return nodes[i-1].Path
+}
+
+func flatten(n *Node, out []*Node) []*Node {
+	out = append(out, n)
+	for _, item := range n.Items {
+		out = flatten(item, out)
+	}
+	for i, key := range n.Keys {
+		out = flatten(n.Values[i], append(out, key))
+	}
+	return out
+}
