@@ -1,8 +1,14 @@
 package order
 
-import "errors"
+import (
+	"strconv"
 
-// Limits bound what a decoder reads before it refuses.
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Limits bound what a decoder reads before it refuses. They hold while reading: nothing is built from what lies beyond.
+// A zero member means that of DefaultLimits.
 type Limits struct {
 	Bytes    int // most bytes of a body
 	Depth    int // deepest nesting of objects and arrays
@@ -16,25 +22,44 @@ func DefaultLimits() Limits {
 	return Limits{Bytes: 5 << 20, Depth: 16, Lines: MaxLines, Elements: 1000, Values: 200_000}
 }
 
-// FaultClass sorts faults for metrics and logs; it never holds text from the body.
-type FaultClass string
-
-// Fault is why a body was refused: Pointer is an RFC 6901 JSON pointer to the place, Problem what was
-// found and what is right. Neither ever holds a string value from the body.
-type Fault struct {
-	Class   FaultClass
-	Pointer string
-	Problem string
+// orDefault fills zero members.
+func (l Limits) orDefault() Limits {
+	d := DefaultLimits()
+	for _, m := range []struct{ have, std *int }{
+		{&l.Bytes, &d.Bytes}, {&l.Depth, &d.Depth}, {&l.Lines, &d.Lines},
+		{&l.Elements, &d.Elements}, {&l.Values, &d.Values},
+	} {
+		if *m.have == 0 {
+			*m.have = *m.std
+		}
+	}
+	return l
 }
 
-// Error returns "pointer: problem".
-func (f *Fault) Error() string { return f.Pointer + ": " + f.Problem }
+// DecodeUpdate decodes the body of address_update, country_change and shipping_option_update. Every error is a *Fault.
+// It checks types, lengths, ranges and signs, not sums. Names count as written (ORDER_AMOUNT is an unknown member).
+// The order keeps a copy of the body alive and nothing of body itself.
+func DecodeUpdate(body []byte, lim Limits) (*Order, error) { return decode(body, lim, false) }
 
-// DecodeUpdate decodes the body of address_update, country_change and shipping_option_update.
-func DecodeUpdate(body []byte, lim Limits) (*Order, error) { return nil, errors.New("not yet") }
+// DecodeOrder decodes the body of validation: the whole checkout order. It asks for purchase_country and locale too;
+// all else is as for DecodeUpdate.
+func DecodeOrder(body []byte, lim Limits) (*Order, error) { return decode(body, lim, true) }
 
-// DecodeOrder decodes the body of validation: the whole checkout order.
-func DecodeOrder(body []byte, lim Limits) (*Order, error) { return nil, errors.New("not yet") }
+func decode(body []byte, lim Limits, whole bool) (*Order, error) {
+	lim = lim.orDefault()
+	if len(body) > lim.Bytes {
+		return nil, &Fault{Class: FaultSize, Problem: "found " + strconv.Itoa(len(body)) + " bytes; right is " +
+			strconv.Itoa(lim.Bytes) + " or fewer"}
+	}
+	d := decoder{lim: lim, text: string(body), whole: whole, order: new(Order)}
+	if err := json.Unmarshal(body, &d); err != nil {
+		return nil, refusal(err, d.text)
+	}
+	return d.order, nil
+}
 
-// AppendJSON appends the answer to dst.
-func (a *Answer) AppendJSON(dst []byte) ([]byte, error) { return nil, errors.New("not yet") }
+// UnmarshalJSONFrom reads the order; it makes the decoder known to the JSON module, which lends its pooled reader.
+func (d *decoder) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
+	d.dec = dec
+	return d.readOrder(d.order)
+}

@@ -19,7 +19,8 @@ const (
 )
 
 // Line is one order line. A line that came in keeps the bytes it came in; it leaves as those bytes
-// unless Reprice made a new value of it, and then only the five priced members differ.
+// unless Reprice made a new value of it, and then only the five priced members differ. To replace anything else of a
+// line that came in, make a new Line.
 type Line struct {
 	Type                LineType            `json:"type,omitzero"`
 	Reference           string              `json:"reference,omitzero"`
@@ -39,9 +40,10 @@ type Line struct {
 	Subscription        *Subscription       `json:"subscription,omitzero"`
 	Unknown             jsontext.Value      `json:",embed"`
 
-	raw      jsontext.Value // as it came in; nil for a line made here
-	repriced bool           // the five priced members differ from raw
-	untaxed  bool           // tax_rate or total_tax_amount was missing in raw
+	raw      string // as it came in; empty for a line made here
+	at       prices // where the five priced members stand in raw
+	repriced bool   // they differ from raw
+	untaxed  bool   // tax_rate or total_tax_amount was missing in raw
 }
 
 // ProductIdentifiers describe a product; CategoryPath feeds class rules.
@@ -84,6 +86,10 @@ type Prices struct {
 	UnitPrice, TotalDiscountAmount, TotalAmount, TotalTaxAmount Amount
 	TaxRate                                                     Rate
 }
+
+// Untaxed reports whether the line came without tax_rate or total_tax_amount, as US shops send them; they read as 0
+// and leave as such.
+func (l *Line) Untaxed() bool { return l.untaxed }
 
 // Prices returns the five priced members.
 func (l *Line) Prices() Prices {

@@ -1,0 +1,457 @@
+package order
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// decoder reads one body in one pass over the tokens of the JSON module, which vouches for syntax, UTF-8 and single
+// names; types, limits and unknown members are looked after here.
+type decoder struct {
+	dec    *jsontext.Decoder
+	lim    Limits
+	text   string // the body; strings without escapes and the lines' raw bytes are parts of it
+	values int    // read so far
+	whole  bool   // DecodeOrder
+	order  *Order
+}
+
+// form says what a member has to be.
+type form uint8
+
+const (
+	formText  form = iota // a string without control characters
+	formProse             // a string that may hold tabs and line breaks
+	formWhole             // an integer
+	formFlag              // true or false
+	formObject
+	formList
+)
+
+// String returns the form as a fault names it.
+func (f form) String() string {
+	switch f {
+	case formText, formProse:
+		return "a string"
+	case formWhole:
+		return "a whole number"
+	case formFlag:
+		return "true or false"
+	case formObject:
+		return "an object"
+	default:
+		return "a list"
+	}
+}
+
+// kind is the first byte of a JSON value of this form.
+func (f form) kind() jsontext.Kind {
+	switch f {
+	case formText, formProse:
+		return '"'
+	case formWhole:
+		return '0'
+	case formFlag:
+		return 't'
+	case formObject:
+		return '{'
+	default:
+		return '['
+	}
+}
+
+// span is a part of the body: text[from:to].
+type span struct{ from, to int32 }
+
+// member is one documented member of an object: its name, what it has to be and where it goes.
+type member struct {
+	name     string
+	form     form
+	need     bool  // required
+	min, max int64 // of a number its value, of a string its characters (max 0: any)
+	text     *string
+	whole    *int64
+	flag     *bool
+	option   **bool
+	span     *span // where the value stands; nil: nobody asks
+	nest     func() error
+}
+
+// must marks a member as required.
+func must(m member) member { m.need = true; return m }
+
+func text(name string, to *string, max int64) member {
+	return member{name: name, form: formText, text: to, max: max}
+}
+
+func prose(name string, to *string, max int64) member {
+	return member{name: name, form: formProse, text: to, max: max}
+}
+
+func whole(name string, to *int64, least, most int64) member {
+	return member{name: name, form: formWhole, whole: to, min: least, max: most}
+}
+
+func flag(name string, to *bool) member { return member{name: name, form: formFlag, flag: to} }
+
+// optional is a boolean of which nil says that it was not sent.
+func optional(name string, to **bool) member {
+	return member{name: name, form: formFlag, option: to}
+}
+
+func object(name string, read func() error) member {
+	return member{name: name, form: formObject, nest: read}
+}
+
+func list(name string, read func() error) member {
+	return member{name: name, form: formList, nest: read}
+}
+
+// one reads an object into a new T.
+func one[T any](d *decoder, to **T, read func(*decoder, *T) error) error {
+	*to = new(T)
+	return read(d, *to)
+}
+
+// many reads a list of objects; an empty list is not nil.
+func many[T any](d *decoder, to *[]T, most int, read func(*decoder, *T) error) error {
+	*to = []T{}
+	return d.list(most, func() error {
+		if err := d.expect(formObject); err != nil {
+			return err
+		}
+		var zero T
+		*to = append(*to, zero)
+		return read(d, &(*to)[len(*to)-1])
+	})
+}
+
+// texts reads a list of strings; an empty list is not nil.
+func (d *decoder) texts(to *[]string) error {
+	*to = []string{}
+	return d.list(d.lim.Elements, func() error {
+		if err := d.expect(formText); err != nil {
+			return err
+		}
+		var s string
+		m := text("", &s, 0)
+		err := d.scalar(&m)
+		*to = append(*to, s)
+		return err
+	})
+}
+
+// object reads an object by its members; what is not among them goes to unknown as it is, also a known member that is
+// null and need not be there.
+func (d *decoder) object(ms []member, unknown *jsontext.Value) error {
+	if err := d.open(); err != nil {
+		return err
+	}
+	var seen uint64
+	next := 0
+	for n := 0; d.dec.PeekKind() != '}'; n++ {
+		if n == d.lim.Elements {
+			return d.fault(FaultCount, "found more than "+strconv.Itoa(n)+" members; right is "+strconv.Itoa(n)+" or fewer")
+		}
+		name, at, err := d.name()
+		if err != nil {
+			return err
+		}
+		i := find(ms, name, next)
+		if i < 0 {
+			if err := d.keep(unknown, at); err != nil {
+				return err
+			}
+			continue
+		}
+		seen |= 1 << i
+		next = i + 1
+		if err := d.member(&ms[i], at, unknown); err != nil {
+			return err
+		}
+	}
+	if _, err := d.dec.ReadToken(); err != nil {
+		return err
+	}
+	if len(*unknown) > 0 {
+		*unknown = append(*unknown, '}')
+	}
+	return d.complete(ms, seen)
+}
+
+// find returns the index of the member with this name, or -1. Bodies come in the order of the documents more often
+// than not, so it begins at next.
+func find(ms []member, name []byte, next int) int {
+	for i := next; i < len(ms); i++ {
+		if ms[i].name == string(name) {
+			return i
+		}
+	}
+	for i := range min(next, len(ms)) {
+		if ms[i].name == string(name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// complete refuses an object in which a required member is missing.
+func (d *decoder) complete(ms []member, seen uint64) error {
+	for i := range ms {
+		if ms[i].need && seen&(1<<i) == 0 {
+			return d.faultAt(ms[i].name, FaultMissing, "found nothing; right is "+ms[i].form.String())
+		}
+	}
+	return nil
+}
+
+// member reads the value of a known member.
+func (d *decoder) member(m *member, name span, unknown *jsontext.Value) error {
+	k := d.dec.PeekKind()
+	if k == 'n' && !m.need && m.form != formWhole && m.form != formList {
+		return d.keep(unknown, name)
+	}
+	if err := d.expect(m.form); err != nil {
+		return err
+	}
+	if m.nest != nil {
+		return m.nest()
+	}
+	return d.scalar(m)
+}
+
+// expect refuses a value of another form than f. It reads nothing of a right one.
+func (d *decoder) expect(f form) error {
+	k := d.dec.PeekKind()
+	if k == f.kind() || k == 'f' && f == formFlag {
+		return nil
+	}
+	if _, err := d.dec.ReadToken(); err != nil {
+		return err
+	}
+	class := FaultType
+	if k == 'n' {
+		class = FaultNull
+	}
+	return d.fault(class, "found "+found(k)+"; right is "+f.String())
+}
+
+func found(k jsontext.Kind) string {
+	switch k {
+	case 'n':
+		return "null"
+	case 't', 'f':
+		return "a boolean"
+	case '"':
+		return "a string"
+	case '0':
+		return "a number"
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	default:
+		return "an end"
+	}
+}
+
+// scalar reads a string, number or boolean whose kind has been looked at.
+func (d *decoder) scalar(m *member) error {
+	raw, err := d.value()
+	if err != nil {
+		return err
+	}
+	switch m.form {
+	case formFlag:
+		m.setFlag(raw[0] == 't')
+		return nil
+	case formWhole:
+		if m.span != nil {
+			end := int32(d.dec.InputOffset())
+			*m.span = span{end - int32(len(raw)), end}
+		}
+		return d.integer(m, raw)
+	default:
+		return d.string(m, raw)
+	}
+}
+
+func (m *member) setFlag(on bool) {
+	if m.option != nil {
+		*m.option = &on
+		return
+	}
+	*m.flag = on
+}
+
+func (d *decoder) integer(m *member, raw jsontext.Value) error {
+	n, ok := integer(raw)
+	if !ok || n < m.min || n > m.max {
+		what := "found a number outside that range or not whole"
+		if ok {
+			what = "found " + strconv.FormatInt(n, 10)
+		}
+		return d.fault(FaultRange, what+"; right is a whole number from "+strconv.FormatInt(m.min, 10)+" to "+
+			strconv.FormatInt(m.max, 10))
+	}
+	*m.whole = n
+	return nil
+}
+
+// integer reads a JSON number that is written as an integer and fits an int64.
+func integer(raw []byte) (int64, bool) {
+	digits := raw
+	if digits[0] == '-' {
+		digits = digits[1:]
+	}
+	if len(digits) > 18 {
+		n, err := strconv.ParseInt(string(raw), 10, 64)
+		return n, err == nil
+	}
+	var n int64
+	for _, c := range digits {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if len(digits) < len(raw) {
+		n = -n
+	}
+	return n, true
+}
+
+func (d *decoder) string(m *member, raw jsontext.Value) error {
+	s, err := d.unquote(raw, m.form == formProse)
+	if err != nil {
+		return err
+	}
+	if m.min > 0 && s == "" || m.max > 0 && int64(len(s)) > m.max && int64(utf8.RuneCountInString(s)) > m.max {
+		return d.fault(FaultLength, "found "+strconv.Itoa(utf8.RuneCountInString(s))+" characters; right is "+
+			strconv.FormatInt(m.min, 10)+" to "+strconv.FormatInt(m.max, 10))
+	}
+	*m.text = s
+	return nil
+}
+
+// unquote returns the string that was read last, raw being its JSON form. Without escapes it is a part of the body.
+func (d *decoder) unquote(raw jsontext.Value, breaks bool) (string, error) {
+	end := int(d.dec.InputOffset())
+	s := d.text[end-len(raw)+1 : end-1]
+	if strings.IndexByte(s, '\\') >= 0 {
+		b, err := jsontext.AppendUnquote(make([]byte, 0, len(raw)), raw)
+		if err != nil {
+			return "", err
+		}
+		s = string(b)
+	} else if strings.IndexByte(s, 0x7f) < 0 {
+		return s, nil
+	}
+	if control(s, breaks) {
+		return "", d.fault(FaultControl, "found a control character; right is a string without")
+	}
+	return s, nil
+}
+
+// control reports whether s holds a character of U+0000 to U+001F or U+007F; breaks lets tabs and line breaks pass.
+func control(s string, breaks bool) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c == 0x7f {
+			if breaks && (c == '\t' || c == '\n' || c == '\r') {
+				continue
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// list reads a list of at most most elements; each reads one.
+func (d *decoder) list(most int, each func() error) error {
+	if err := d.open(); err != nil {
+		return err
+	}
+	for n := 0; d.dec.PeekKind() != ']'; n++ {
+		if n == most {
+			p := d.dec.StackPointer()
+			if n > 0 {
+				p = p.Parent()
+			}
+			return &Fault{Class: FaultCount, Pointer: place(p) + "/" + strconv.Itoa(n), Problem: "found element " +
+				strconv.Itoa(n+1) + "; right is " + strconv.Itoa(most) + " or fewer"}
+		}
+		if err := each(); err != nil {
+			return err
+		}
+	}
+	_, err := d.dec.ReadToken()
+	return err
+}
+
+// start returns where the object or list that is to be opened begins; its kind has been looked at.
+func (d *decoder) start() int {
+	i := int(d.dec.InputOffset())
+	for d.text[i] != '{' && d.text[i] != '[' {
+		i++
+	}
+	return i
+}
+
+// open reads the start of an object or a list.
+func (d *decoder) open() error {
+	if _, err := d.dec.ReadToken(); err != nil {
+		return err
+	}
+	if d.dec.StackDepth() > d.lim.Depth {
+		return d.fault(FaultDepth, "found nesting deeper than "+strconv.Itoa(d.lim.Depth)+"; right is "+
+			strconv.Itoa(d.lim.Depth)+" at most")
+	}
+	return d.count()
+}
+
+// value reads a scalar.
+func (d *decoder) value() (jsontext.Value, error) {
+	v, err := d.dec.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	return v, d.count()
+}
+
+func (d *decoder) count() error {
+	if d.values++; d.values > d.lim.Values {
+		return &Fault{Class: FaultCount, Problem: "found more than " + strconv.Itoa(d.lim.Values) +
+			" values in the body; right is " + strconv.Itoa(d.lim.Values) + " or fewer"}
+	}
+	return nil
+}
+
+// name reads a member's name and returns it without quotes and escapes, valid until the next read, and where it stands.
+func (d *decoder) name() ([]byte, span, error) {
+	raw, err := d.dec.ReadValue()
+	if err != nil {
+		return nil, span{}, err
+	}
+	end := int32(d.dec.InputOffset())
+	at := span{end - int32(len(raw)), end}
+	if bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, 0x7f) < 0 {
+		return raw[1 : len(raw)-1], at, nil
+	}
+	s, err := d.unquote(raw, false)
+	return []byte(s), at, err
+}
+
+// fault is a refusal at the value that was read last.
+func (d *decoder) fault(c FaultClass, problem string) error {
+	return &Fault{Class: c, Pointer: place(d.dec.StackPointer()), Problem: problem}
+}
+
+// faultAt is a refusal at a member of the object that was read last.
+func (d *decoder) faultAt(name string, c FaultClass, problem string) error {
+	return &Fault{Class: c, Pointer: place(d.dec.StackPointer()) + "/" + name, Problem: problem}
+}
