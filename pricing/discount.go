@@ -70,11 +70,10 @@ func findShift(s []shift, from, to order.Rate) int {
 //
 //  1. As the goods that came in at that rate; where those part, to the rate blended by their value (0.01 %,
 //     half away).
-//  2. If none came in at it and the goods move, or the discount came in at 0 or without a rate: to the rate
-//     blended over all goods.
-//  3. Else it stays. Without this, an answer of ours with a blended discount would change when it comes back.
-//
-// Goods without value cannot be blended; the discount stays, unless they all leave at one rate.
+//  2. If no goods of any value came in at it and the goods move, or the discount came in at 0 or without a rate: to
+//     the rate blended over all goods.
+//  3. Else, and where no goods have a value, it stays. Without this, an answer of ours with a blended discount would
+//     change when it comes back.
 func discountRate(in order.Rate, shifts []shift) (order.Rate, error) {
 	var room [8]share
 	own, all, moved := room[:0:4], room[4:4], in == 0
@@ -91,24 +90,25 @@ func discountRate(in order.Rate, shifts []shift) (order.Rate, error) {
 		}
 		moved = moved || s.from != s.to.rate
 	}
-	switch {
-	case len(own) > 0:
-		return blendOr(own, in)
-	case moved && len(all) > 0:
-		return blendOr(all, in)
-	default:
-		return in, nil
+	if to, ok, err := blendOf(own); ok || err != nil {
+		return to, err
 	}
+	if moved {
+		if to, ok, err := blendOf(all); ok || err != nil {
+			return to, err
+		}
+	}
+	return in, nil
 }
 
-// blendOr blends s, which is not empty; in is the answer where s has no value.
-func blendOr(s []share, in order.Rate) (order.Rate, error) {
+// blendOf blends s; false where there is nothing to blend by.
+func blendOf(s []share) (to order.Rate, ok bool, err error) {
 	if len(s) == 1 {
-		return s[0].rate, nil
+		return s[0].rate, true, nil
 	}
-	r, err := blend(s)
+	to, err = blend(s)
 	if errors.Is(err, ErrDivision) {
-		return in, nil
+		return 0, false, nil
 	}
-	return r, err
+	return to, err == nil, err
 }
