@@ -1,5 +1,12 @@
 package rules
 
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+)
+
 // Verdict is the kind of a Decision.
 type Verdict uint8
 
@@ -20,6 +27,14 @@ const (
 	UnsupportedShippingAddress RejectKind = "unsupported_shipping_address"
 	AddressError               RejectKind = "address_error"
 	ApprovalFailed             RejectKind = "approval_failed"
+)
+
+// Keys of the configured texts that the engine's own refusals use.
+const (
+	TextFault       = "fault"       // we or a plug-in failed
+	TextUnsupported = "unsupported" // nothing can be sent there
+	TextPostcode    = "postcode"    // the postcode is missing
+	TextChanged     = "changed"     // price or option are not what the tables say any more
 )
 
 // Reject is what a buyer is told. Text is in the order's language; empty: the configured text of TextKey.
@@ -44,4 +59,84 @@ type Decision struct {
 	Reject   Reject // of Rejected
 	Location string // of Redirected: absolute https URL from the configuration
 	Reasons  []Reason
+}
+
+// reject makes a decision of the engine itself.
+func (e *Engine) reject(say Reject, why Reason, more ...Reason) Decision {
+	return Decision{Verdict: Rejected, Reject: say.complete(), Reasons: e.named(slices.Concat([]Reason{why}, more))}
+}
+
+// redirect sends the buyer to a configured page.
+func (e *Engine) redirect(to string, why Reason, more ...Reason) Decision {
+	return Decision{Verdict: Redirected, Location: to, Reasons: e.named(slices.Concat([]Reason{why}, more))}
+}
+
+// named fills in the revision of reasons that lack it; the slice must be the caller's own.
+func (e *Engine) named(reasons []Reason) []Reason {
+	for i := range reasons {
+		if reasons[i].Revision == "" {
+			reasons[i].Revision = e.o.Revision
+		}
+	}
+	return reasons
+}
+
+// complete returns a reject that a buyer can be told: with a kind of the contract and a text or a key to one.
+func (r Reject) complete() Reject {
+	switch r.Kind {
+	case UnsupportedShippingAddress, AddressError, ApprovalFailed:
+	default:
+		r.Kind = UnsupportedShippingAddress
+	}
+	if r.Text == "" && r.TextKey == "" {
+		r.TextKey = TextFault
+		if r.Kind == UnsupportedShippingAddress {
+			r.TextKey = TextUnsupported
+		}
+	}
+	return r
+}
+
+// check tells what cannot be sent about a validator's decision.
+func (d *Decision) check() error {
+	switch d.Verdict {
+	case Accept:
+		return nil
+	case Rejected:
+		switch d.Reject.Kind {
+		case UnsupportedShippingAddress, AddressError, ApprovalFailed:
+			return nil
+		}
+		return fmt.Errorf("%w: reject of an unknown kind", ErrNonsense)
+	case Redirected:
+		if !secureURL(d.Location) {
+			return fmt.Errorf("%w: redirect to what is no absolute https URL", ErrNonsense)
+		}
+		return nil
+	default:
+		return fmt.Errorf("%w: verdict %d", ErrNonsense, d.Verdict)
+	}
+}
+
+// fallback is what a member's failure counts as: an error where we failed (a table, or the whole callback was cut
+// off and nothing may be skipped), else the declared policy, which is told. The zero Decision skips the member.
+func (e *Engine) fallback(ctx context.Context, m *member, hook string, cause error) (Decision, error) {
+	if m.Inline {
+		if ctx.Err() != nil && errors.Is(cause, ctx.Err()) {
+			return Decision{}, cutOff(ctx)
+		}
+		return Decision{}, &failure{m, hook, cause}
+	}
+	if errors.Is(cause, context.Canceled) && ctx.Err() != nil { // nobody waits for the answer any more
+		return Decision{}, cause
+	}
+	if m.OnFault == FaultSkip {
+		e.tell(m, hook, cause, FallbackSkip)
+		return Decision{}, nil
+	}
+	e.tell(m, hook, cause, FallbackDeny)
+	if errors.Is(cause, ErrDeadline) {
+		return Decision{}, &failure{m, hook, cause}
+	}
+	return e.reject(Reject{Kind: ApprovalFailed, TextKey: TextFault}, Reason{Rule: m.Name, Detail: hook + " " + why(cause)}), nil
 }

@@ -1,7 +1,3 @@
-// Package rules is what a plug-in sees: hooks, decisions, the engine that asks them and the registry
-// that names them. YAML tables are engines behind the same hooks.
-//
-// Its one rule: a rejection is a value (Decision); an error means that we failed.
 package rules
 
 import (
@@ -23,7 +19,10 @@ const (
 	Validation           Callback = "validation"
 )
 
-// Query is one question. Engines only read it; it is shared by all of them for the time of one request.
+// Query is one question. It is read-only: engines change nothing in it or behind it. It is shared by all of them for
+// the time of one request; a member that is not Inline gets its own shallow copy. A member that was cut off may read
+// on after the request is over, so nothing behind a Query is ever written to again or recycled: Order and its lines,
+// Lines, Facts.
 type Query struct {
 	Callback    Callback
 	Now         time.Time
@@ -44,7 +43,9 @@ type Destination struct {
 	Postcode string // as sent; empty: not known yet
 }
 
-// Facts are what fact providers add, by the provider's name, in the order of configuration.
+// Facts are what is known beyond the amounts: first what the order itself says (tags, references of discount lines,
+// merchant_data), then what fact providers add in the order of configuration. Lists grow; a later group replaces an
+// earlier one, and so do the points of a plug-in. In the answer of a provider the Pickup key "" is its own name.
 type Facts struct {
 	Group       string
 	Coupons     []string

@@ -3,6 +3,11 @@ package rules
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/kvitto/kvitto/rules/diag"
 )
@@ -24,19 +29,241 @@ type Provisioner interface {
 	Provision(ctx context.Context) error
 }
 
-// Registry holds the plug-ins of a build by name. It is a value; tests make their own.
+// Codes of the findings that Registry.New tells; they are permanent.
+const (
+	// CodeUnknownPlugin is a name that no compiled-in plug-in has.
+	CodeUnknownPlugin = "E206"
+	// CodePluginConfig is a configuration for a plug-in that takes none, or one whose decoding panicked.
+	CodePluginConfig = "E218"
+)
+
+// maxPluginName bounds a name: it becomes a metric's label.
+const maxPluginName = 64
+
+var pluginName = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$`)
+
+// Registry holds the plug-ins of a build by name. It is a value; tests make their own. It is read-only and safe
+// for concurrent use.
 type Registry struct{ plugins []Plugin }
 
-// NewRegistry refuses an empty or malformed name, a name given twice and a value without a hook.
-func NewRegistry(plugins ...Plugin) (*Registry, error) { return nil, errors.New("not yet") }
+// NewRegistry refuses an empty or malformed name, a name given twice, a missing New and a value without a hook. It
+// tells all of them, joined. It calls each New once.
+func NewRegistry(plugins ...Plugin) (*Registry, error) {
+	r := &Registry{plugins: slices.Clone(plugins)}
+	seen := make(map[string]int, len(plugins))
+	var faults []error
+	for i, p := range plugins {
+		if err := p.check(); err != nil {
+			faults = append(faults, fmt.Errorf("plugins[%d]: %w", i, err))
+			continue
+		}
+		if first, twice := seen[p.Name]; twice {
+			faults = append(faults, fmt.Errorf("plugins[%d]: the name %q is taken by plugins[%d]", i, p.Name, first))
+			continue
+		}
+		seen[p.Name] = i
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	slices.SortFunc(r.plugins, func(a, b Plugin) int { return strings.Compare(a.Name, b.Name) })
+	return r, nil
+}
+
+// check tells the first thing that is wrong with a plug-in by itself.
+func (p *Plugin) check() error {
+	switch {
+	case p.Name == "":
+		return errors.New(`the name is empty; want the vendor and a word, e.g. "acme.age_limit"`)
+	case len(p.Name) > maxPluginName:
+		return fmt.Errorf("the name %.20q… has %d characters; at most %d are allowed", p.Name, len(p.Name), maxPluginName)
+	case !pluginName.MatchString(p.Name):
+		return fmt.Errorf("the name %q is not lower.dotted_words with the vendor first, e.g. %q", p.Name, "acme.age_limit")
+	case p.New == nil:
+		return fmt.Errorf("%q has no New", p.Name)
+	}
+	impl, err := p.make()
+	if err != nil {
+		return err
+	}
+	if len(hooksOf(impl)) == 0 {
+		return fmt.Errorf("%q: %T implements no hook; want one of %s", p.Name, impl, strings.Join(hookNames(), ", "))
+	}
+	return nil
+}
+
+// make calls New and holds a panic back.
+func (p *Plugin) make() (impl any, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			impl, err = nil, fmt.Errorf("%q: New: %w", p.Name, newPanic(v))
+		}
+	}()
+	return p.New(), nil
+}
 
 // Names returns all names, sorted.
-func (r *Registry) Names() []string { return nil }
+func (r *Registry) Names() []string {
+	names := make([]string, len(r.plugins))
+	for i, p := range r.plugins {
+		names[i] = p.Name
+	}
+	return names
+}
 
-// Hooks returns the names of the hooks that a plug-in implements, e.g. "ShippingEngine".
-func (r *Registry) Hooks(name string) []string { return nil }
+// Doc returns the sentence of a plug-in; it is empty where the name is unknown.
+func (r *Registry) Doc(name string) string {
+	if p := r.find(name); p != nil {
+		return p.Doc
+	}
+	return ""
+}
+
+// Hooks returns the names of the hooks that a plug-in implements, e.g. "ShippingEngine"; none where the name is
+// unknown.
+func (r *Registry) Hooks(name string) []string {
+	p := r.find(name)
+	if p == nil {
+		return nil
+	}
+	impl, err := p.make()
+	if err != nil {
+		return nil
+	}
+	return hooksOf(impl)
+}
+
+func (r *Registry) find(name string) *Plugin {
+	i, ok := slices.BinarySearchFunc(r.plugins, name, func(p Plugin, n string) int { return strings.Compare(p.Name, n) })
+	if !ok {
+		return nil
+	}
+	return &r.plugins[i]
+}
 
 // New makes a fresh value of a plug-in and configures it; an unknown name is a finding that lists the known ones.
+// ok is false where an error was found. cfg is nil where nothing is configured; for a plug-in that takes no
+// configuration anything else is a finding.
 func (r *Registry) New(name string, at diag.Place, cfg *diag.Node, rep *diag.Report) (any, bool) {
-	return nil, false
+	p := r.find(name)
+	if p == nil {
+		r.unknown(name, at, rep)
+		return nil, false
+	}
+	before := errorCount(rep)
+	impl, err := p.make()
+	if err != nil {
+		rep.Errorf(CodePluginConfig, at, "%v", err)
+		return nil, false
+	}
+	configure(p.Name, impl, at, cfg, rep)
+	if errorCount(rep) > before {
+		return nil, false
+	}
+	return impl, true
+}
+
+func (r *Registry) unknown(name string, at diag.Place, rep *diag.Report) {
+	f := rep.Errorf(CodeUnknownPlugin, at, "no plug-in is called %q", name)
+	f.Label = "not compiled into this program"
+	known := r.Names()
+	switch near := diag.Suggest(name, known); {
+	case len(known) == 0:
+		f.Help = "this program has no plug-ins; kvitto build --with MODULE makes one that has"
+	case near != "":
+		f.Help = fmt.Sprintf("did you mean %q? Known: %s", near, strings.Join(known, ", "))
+	default:
+		f.Help = "known: " + strings.Join(known, ", ")
+	}
+}
+
+// configure lets impl decode its own part and holds a panic back: a reload must not end the process.
+func configure(name string, impl any, at diag.Place, cfg *diag.Node, rep *diag.Report) {
+	defer func() {
+		if v := recover(); v != nil {
+			rep.Errorf(CodePluginConfig, at, "plug-in %q: %v", name, newPanic(v))
+		}
+	}()
+	c, ok := impl.(Configurer)
+	if !ok {
+		if cfg != nil {
+			rep.Errorf(CodePluginConfig, cfg.Place, "plug-in %q takes no configuration", name).Help = "leave this key out"
+		}
+		return
+	}
+	c.Configure(cfg, rep)
+}
+
+func errorCount(rep *diag.Report) int {
+	n := 0
+	for _, f := range rep.Findings() {
+		if f.Severity == diag.Error {
+			n++
+		}
+	}
+	return n
+}
+
+// Provision provisions a plug-in that asks for it; a panic is an error.
+func Provision(ctx context.Context, impl any) (err error) {
+	p, ok := impl.(Provisioner)
+	if !ok {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = newPanic(v)
+		}
+	}()
+	return p.Provision(ctx)
+}
+
+// Close closes a plug-in that asks for it; a panic is an error.
+func Close(impl any) (err error) {
+	c, ok := impl.(io.Closer)
+	if !ok {
+		return nil
+	}
+	defer func() {
+		if v := recover(); v != nil {
+			err = newPanic(v)
+		}
+	}()
+	return c.Close()
+}
+
+// Names of the hooks, as Registry.Hooks and Fault tell them.
+const (
+	HookFacts    = "FactProvider"
+	HookTax      = "TaxEngine"
+	HookShipping = "ShippingEngine"
+	HookValidate = "Validator"
+)
+
+func hookNames() []string { return []string{HookFacts, HookTax, HookShipping, HookValidate} }
+
+// hooksOf tells the hooks of a value in the order in which a callback asks them.
+func hooksOf(impl any) []string {
+	var hooks []string
+	if _, ok := impl.(FactProvider); ok {
+		hooks = append(hooks, HookFacts)
+	}
+	if _, ok := impl.(TaxEngine); ok {
+		hooks = append(hooks, HookTax)
+	}
+	if _, ok := impl.(ShippingEngine); ok {
+		hooks = append(hooks, HookShipping)
+	}
+	if _, ok := impl.(Validator); ok {
+		hooks = append(hooks, HookValidate)
+	}
+	return hooks
+}
+
+// Codes returns the codes that this package tells, in order.
+func Codes() []diag.CodeInfo {
+	return []diag.CodeInfo{
+		{Code: CodeUnknownPlugin, Meaning: "no plug-in of that name is part of this program"},
+		{Code: CodePluginConfig, Meaning: "a plug-in is configured that takes no configuration, or it broke on it"},
+	}
 }

@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/kvitto/kvitto/order"
+import (
+	"maps"
+
+	"github.com/kvitto/kvitto/order"
+)
 
 // Trace collects why an answer is as it is. Engines fill it where Query.Trace is not nil. Not for
 // concurrent use.
@@ -27,4 +31,21 @@ type Step struct {
 	Text      string
 	File      string
 	Line, Col int
+}
+
+// add appends what another trace holds; the first place that looked at a word stays. Both may be nil.
+func (t *Trace) add(o *Trace) {
+	if t == nil || o == nil {
+		return
+	}
+	t.Zones = append(t.Zones, o.Zones...)
+	t.Notes = append(t.Notes, o.Notes...)
+	t.Options = append(t.Options, o.Options...)
+	t.Goods = append(t.Goods, o.Goods...)
+	if len(o.Looked) == 0 {
+		return
+	}
+	looked := maps.Clone(o.Looked)
+	maps.Copy(looked, t.Looked)
+	t.Looked = looked
 }

@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+// Causes of a Fault, beside what a member returned itself.
+var (
+	// ErrDeadline is the end of the callback's context before an answer was there. What Price and Judge return
+	// for it also is the context's own error.
+	ErrDeadline = errors.New("callback cut off")
+	// ErrLate is a member that did not answer within its share of the budget.
+	ErrLate = errors.New("no answer within its share of the budget")
+	// ErrBreaker is a member that is not asked because it failed too often just now.
+	ErrBreaker = errors.New("breaker is open")
+	// ErrCrowded is a member that is not asked because too many of its calls have not come back.
+	ErrCrowded = errors.New("too many calls have not come back")
+	// ErrNonsense is an answer that cannot be used.
+	ErrNonsense = errors.New("unusable answer")
+)
+
+// Fault is a member that did not answer as it should. Cause holds no text of the order, as long as the errors that
+// plug-ins return hold none.
+type Fault struct {
+	Member   string
+	Hook     string
+	Cause    error
+	Fallback string // what served instead: "skip", "deny", "backup"
+}
+
+// Fallbacks of a Fault.
+const (
+	FallbackSkip   = "skip"
+	FallbackDeny   = "deny"
+	FallbackBackup = "backup"
+)
+
+// PanicError is a panic that was caught. Its text names the type of the value only, unless the runtime raised
+// it: a plug-in's own text might hold what the order held.
+type PanicError struct {
+	What  string
+	Stack []byte // as of debug.Stack; functions and addresses, no values
+}
+
+// Error returns "panic: " and what it was.
+func (p *PanicError) Error() string { return "panic: " + p.What }
+
+func newPanic(v any) *PanicError {
+	what := fmt.Sprintf("a value of type %T", v)
+	if e, ok := errors.AsType[runtime.Error](asError(v)); ok {
+		what = e.Error()
+	}
+	return &PanicError{What: what, Stack: debug.Stack()}
+}
+
+func asError(v any) error {
+	err, ok := v.(error)
+	if !ok {
+		return nil
+	}
+	return err
+}
+
+// failure is an error of a member that no policy covers.
+type failure struct {
+	member *member
+	hook   string
+	cause  error
+}
+
+// Error returns "member: hook: cause".
+func (f *failure) Error() string { return f.member.Name + ": " + f.hook + ": " + f.cause.Error() }
+
+// Unwrap returns the cause.
+func (f *failure) Unwrap() error { return f.cause }
+
+// why is the detail of a reason: a few fixed words, never an error's own text.
+func why(cause error) string {
+	var p *PanicError
+	switch {
+	case errors.As(cause, &p):
+		return "panicked"
+	case errors.Is(cause, ErrLate):
+		return "did not answer in time"
+	case errors.Is(cause, ErrBreaker):
+		return "not asked: its breaker is open"
+	case errors.Is(cause, ErrCrowded):
+		return "not asked: too many of its calls have not come back"
+	case errors.Is(cause, ErrNonsense):
+		return "gave an answer that cannot be used"
+	default:
+		return "failed"
+	}
+}
