@@ -23,11 +23,10 @@ func Fields(n *Node, what string, known []string, r *Report) bool {
 }
 
 func tellUnknown(key *Node, what string, known []string, r *Report) {
-	unused := slices.Clone(known)
 	f := r.Errorf(CodeUnknownKey, key.Place, "unknown key %s in %s", quoted(key.Text), what)
 	f.Path = key.Path
 	f.Label = "not known here"
-	f.Help = "allowed are " + strings.Join(unused, ", ")
+	f.Help = "allowed are " + strings.Join(known, ", ")
 	if s := Suggest(key.Text, known); s != "" {
 		f.Message += "; did you mean `" + s + "`?"
 		f.Fix = s

@@ -21,6 +21,9 @@ func (b *builder) refuseMarks(y *yaml.Node, at Place, start int) {
 		f.Help = "remove it; a text that begins with & needs quotes"
 	}
 	if y.Kind != yaml.AliasNode && (y.Style&yaml.TaggedStyle != 0 || start < len(b.data) && b.data[start] == '!') {
+		word, _, _ := bytes.Cut(b.data[start:], []byte(" "))
+		word, _, _ = bytes.Cut(word, []byte("\n"))
+		at.EndCol = at.Col + len([]rune(string(word)))
 		tellTag(y.Tag, at, b.r)
 	}
 	if y.Kind == yaml.ScalarNode && y.Value == "" {

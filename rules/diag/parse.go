@@ -74,6 +74,18 @@ func checkBytes(s *source, r *Report) bool {
 		f.Help = "move long lists of postcodes or prices into CSV files"
 		return false
 	}
+	return checkInvisible(s, r)
+}
+
+// checkInvisible refuses control characters, and the line separators that YAML knows and editors do not.
+func checkInvisible(s *source, r *Report) bool {
+	for i, c := range s.data {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7F {
+			f := r.Errorf(CodeNotYAML, s.placeOf(i), "an invisible control character (%U) stands here", rune(c))
+			f.Help = "delete it"
+			return false
+		}
+	}
 	for _, c := range []string{"\u0085", "\u2028", "\u2029"} {
 		if i := bytes.Index(s.data, []byte(c)); i >= 0 {
 			f := r.Errorf(CodeNotYAML, s.placeOf(i), "an invisible line separator (%U) stands here", []rune(c)[0])
@@ -133,7 +145,7 @@ type builder struct {
 
 func (b *builder) node(y *yaml.Node, path string) *Node {
 	start := b.seek(y.Line, y.Column)
-	n := &Node{Place: b.clamp(y.Line, y.Column), Path: path}
+	n := &Node{Place: Place{File: b.name, Line: b.row, Col: b.col}, Path: path}
 	b.refuseMarks(y, n.Place, start)
 	switch y.Kind {
 	case yaml.SequenceNode:

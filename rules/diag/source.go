@@ -44,11 +44,10 @@ type cursor struct {
 	off      int
 }
 
-// seek returns the offset of a character; it is cheap where places come in the order of the file.
+// seek moves to a character, or to the nearest one that exists, and returns its offset; it is cheap where places come in
+// the order of the file.
 func (c *cursor) seek(line, col int) int {
-	if line < 1 || line > len(c.lines) {
-		return len(c.data)
-	}
+	line = max(1, min(line, len(c.lines)))
 	if line != c.row || col < c.col {
 		c.row, c.col, c.off = line, 1, c.lines[line-1]
 	}
