@@ -25,7 +25,7 @@ func moveDiscounts(out, lines []order.Line, rates []LineRate, keep Keep) ([]orde
 		if l.Kind() != order.Discount {
 			continue
 		}
-		to, err := discountRate(l.TaxRate, shifts)
+		to, err := discountRate(l, shifts)
 		if err != nil {
 			return nil, fmt.Errorf("lines[%d].tax_rate: %w", i, err)
 		}
@@ -70,13 +70,14 @@ func findShift(s []shift, from, to order.Rate) int {
 //
 //  1. As the goods that came in at that rate; where those part, to the rate blended by their value (0.01 %,
 //     half away).
-//  2. If no goods of any value came in at it and the goods move, or the discount came in at 0 or without a rate: to
-//     the rate blended over all goods.
+//  2. If no goods of any value came in at it and the goods move, or the discount came without a rate: to the rate
+//     blended over all goods.
 //  3. Else, and where no goods have a value, it stays. Without this, an answer of ours with a blended discount would
 //     change when it comes back.
-func discountRate(in order.Rate, shifts []shift) (order.Rate, error) {
+func discountRate(l *order.Line, shifts []shift) (order.Rate, error) {
 	var room [8]share
-	own, all, moved := room[:0:4], room[4:4], in == 0
+	in := l.TaxRate
+	own, all, moved := room[:0:4], room[4:4], in == 0 && l.Untaxed()
 	var err error
 	for _, s := range shifts {
 		if s.from == in {

@@ -64,3 +64,23 @@ func to(rates ...order.Rate) []pricing.LineRate {
 	}
 	return out
 }
+
+// decode decodes the body of an update callback.
+func decode(t testing.TB, body string) *order.Order {
+	t.Helper()
+	o, err := order.DecodeUpdate([]byte(body), order.DefaultLimits())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// encode encodes an answer.
+func encode(t testing.TB, a *order.Answer) string {
+	t.Helper()
+	b, err := a.AppendJSON(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}

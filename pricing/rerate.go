@@ -15,8 +15,8 @@ import (
 // inside the total. The tax inside the total is not the sum of the taxes inside the units: the line is taxed once.
 //
 // Discount lines are moved by Rerate itself, see discountRate; their element of rates is not looked at. A line
-// that came without a tax amount and keeps its rate gets the tax that belongs to it. Any other wrong tax is
-// somebody else's and stays for the gate to refuse. Errors: ErrOverflow, ErrRate.
+// that came without tax members and keeps its rate, of whatever type, gets the tax that belongs to it. Any other
+// wrong tax is somebody else's and stays for the gate to refuse. Errors: ErrOverflow, ErrRate.
 func Rerate(lines []order.Line, rates []LineRate, keep Keep) ([]order.Line, error) {
 	if len(rates) != len(lines) {
 		return nil, fmt.Errorf("rates: %d for %d lines", len(rates), len(lines))
@@ -50,7 +50,7 @@ func target(l *order.Line, r LineRate) order.Rate {
 // move puts line i at a rate. out is lines itself until the first line changes, then a copy.
 func move(out, lines []order.Line, i int, to order.Rate, keep Keep) ([]order.Line, error) {
 	l := &lines[i]
-	if !l.Rated() || (to == l.TaxRate && !lacksTax(l)) {
+	if to == l.TaxRate && !lacksTax(l) {
 		return out, nil
 	}
 	p, err := priceAt(l, to, keep)
@@ -64,9 +64,9 @@ func move(out, lines []order.Line, i int, to order.Rate, keep Keep) ([]order.Lin
 	return out, nil
 }
 
-// lacksTax reports whether the line came with a rate and without the tax that belongs to it.
+// lacksTax reports whether the line came without tax_rate or total_tax_amount, and 0 is not what belongs there.
 func lacksTax(l *order.Line) bool {
-	return l.TotalTaxAmount == 0 && checkRate(l.TaxRate) == nil && !taxHolds(l.TotalAmount, 0, l.TaxRate)
+	return l.Untaxed() && !taxHolds(l.TotalAmount, l.TotalTaxAmount, l.TaxRate)
 }
 
 // priceAt returns the line's prices at another rate.
@@ -81,7 +81,7 @@ func priceAt(l *order.Line, to order.Rate, keep Keep) (order.Prices, error) {
 		if p.TotalDiscountAmount, err = regross(p.TotalDiscountAmount, l.TaxRate, to); err != nil {
 			return p, fmt.Errorf("total_discount_amount: %w", err)
 		}
-		if p.TotalAmount, err = lineTotal(l.Quantity, p); err != nil {
+		if err = totalNet(l, &p); err != nil {
 			return p, fmt.Errorf("total_amount: %w", err)
 		}
 	}
@@ -105,14 +105,19 @@ func regross(gross order.Amount, from, to order.Rate) (order.Amount, error) {
 	return out, inRange(out)
 }
 
-// lineTotal is quantity * unit_price - total_discount_amount, exact.
-func lineTotal(quantity int64, p order.Prices) (order.Amount, error) {
-	v, err := Mul(p.UnitPrice, quantity)
+// totalNet sets the total: quantity * unit_price - total_discount_amount, exact. Unit and discount are rounded each for
+// itself, so many pieces of a few units with a discount on all of it could end below zero (20 pieces of 4 less 80, from
+// 25 % to none: 60 less 64), which the provider refuses; the discount then ends with the line.
+func totalNet(l *order.Line, p *order.Prices) error {
+	v, err := Mul(p.UnitPrice, l.Quantity)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if v, err = Sub(v, p.TotalDiscountAmount); err != nil {
-		return 0, err
+	if l.TotalAmount >= 0 && v >= 0 {
+		p.TotalDiscountAmount = min(p.TotalDiscountAmount, v)
 	}
-	return v, inRange(v)
+	if p.TotalAmount, err = Sub(v, p.TotalDiscountAmount); err != nil {
+		return err
+	}
+	return inRange(p.TotalAmount)
 }

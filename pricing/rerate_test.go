@@ -16,7 +16,6 @@ func TestRerate(t *testing.T) {
 	three := order.Line{Reference: "three", Quantity: 3, UnitPrice: 1250, TotalDiscountAmount: 250, TotalAmount: 3500,
 		TaxRate: 2500, TotalTaxAmount: 700}
 	untaxed := order.Line{Reference: "untaxed", Quantity: 1, UnitPrice: 1000, TotalAmount: 1000}
-	halftaxed := order.Line{Reference: "halftaxed", Quantity: 1, UnitPrice: 1000, TotalAmount: 1000, TaxRate: 2500}
 	tests := []struct {
 		name  string
 		lines []order.Line
@@ -30,14 +29,14 @@ func TestRerate(t *testing.T) {
 			[]priced{{"three", 1120, 224, 3136, 1200, 336}}},
 		{"net to rate 0, as for reverse charge", []order.Line{three}, to(0), pricing.KeepNet,
 			[]priced{{"three", 1000, 200, 2800, 0, 0}}},
+		{"net never takes a line below zero", []order.Line{{Reference: "free", Quantity: 20, UnitPrice: 4, TotalDiscountAmount: 80,
+			TaxRate: 2500}}, to(0), pricing.KeepNet, []priced{{"free", 3, 60, 0, 0, 0}}},
 		{"not applied", []order.Line{three}, to(-1), pricing.KeepNet,
 			[]priced{{"three", 1250, 250, 3500, 2500, 700}}},
 		{"without tax members, gross", []order.Line{untaxed}, to(2500), pricing.KeepGross,
 			[]priced{{"untaxed", 1000, 0, 1000, 2500, 200}}},
 		{"without tax members, net", []order.Line{untaxed}, to(2500), pricing.KeepNet,
 			[]priced{{"untaxed", 1250, 0, 1250, 2500, 250}}},
-		{"with a rate, without the tax", []order.Line{halftaxed}, to(2500), pricing.KeepNet,
-			[]priced{{"halftaxed", 1000, 0, 1000, 2500, 200}}},
 		{"payment, fees of others and unknown types stay",
 			[]order.Line{line(order.GiftCard, "card", -500, 0), line(order.StoreCredit, "credit", -500, 2500),
 				line(order.ReturnFee, "return", 500, 2500), line("package", "box", 500, 2500)},
@@ -117,9 +116,9 @@ func TestRerateDiscounts(t *testing.T) {
 		{"at no goods' rate while they stay: stays",
 			[]order.Line{goods("a", 25000, 2500), goods("b", 11200, 1200), discount("d", 1000, 1700)},
 			to(2500, 1200, -1), pricing.KeepGross, priced{"d", -1000, 0, -1000, 1700, -145}},
-		{"without a rate on taxed goods: blended over all",
+		{"at 0 on goods that stay: the shop's choice",
 			[]order.Line{goods("a", 25000, 2500), goods("b", 11200, 1200), discount("d", 1000, 0)},
-			to(2500, 1200, -1), pricing.KeepGross, priced{"d", -1000, 0, -1000, 2067, -171}},
+			to(2500, 1200, -1), pricing.KeepGross, priced{"d", -1000, 0, -1000, 0, 0}},
 		{"without a rate among goods without one: with them",
 			[]order.Line{goods("a", 25000, 0), discount("d", 1000, 0)},
 			to(2500, -1), pricing.KeepGross, priced{"d", -1000, 0, -1000, 2500, -200}},
@@ -152,6 +151,30 @@ func TestRerateDiscounts(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// TestRerateUntaxed: lines that came without tax members leave with both, whatever their type and also where no rate
+// is applied.
+func TestRerateUntaxed(t *testing.T) {
+	t.Parallel()
+	const common = `"quantity":1,"name":"n"`
+	in := decode(t, `{"order_amount":0,"order_tax_amount":0,"purchase_currency":"SEK","order_lines":[
+		{"reference":"a",`+common+`,"unit_price":25000,"total_amount":25000,"tax_rate":2500},
+		{"reference":"b",`+common+`,"unit_price":11200,"total_amount":11200,"tax_rate":1200,"total_tax_amount":1200},
+		{"reference":"box","type":"package",`+common+`,"unit_price":1000,"total_amount":1000,"tax_rate":2500},
+		{"reference":"odd","type":"return_fee",`+common+`,"unit_price":1000,"total_amount":1000,"total_tax_amount":200},
+		{"reference":"card","type":"gift_card",`+common+`,"unit_price":-1000,"total_amount":-1000},
+		{"reference":"d","type":"discount",`+common+`,"unit_price":-1000,"total_amount":-1000}]}`)
+	got, err := pricing.Rerate(in.Lines, to(-1, 1200, -1, -1, -1, -1), pricing.KeepNet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 25000 and 1000 at 25 %, 11200 at 12 %: 6400 of tax on 30800. Without tax the discount is net.
+	want := []priced{{"a", 25000, 0, 25000, 2500, 5000}, {"b", 11200, 0, 11200, 1200, 1200}, {"box", 1000, 0, 1000, 2500, 200},
+		{"odd", 1000, 0, 1000, 0, 0}, {"card", -1000, 0, -1000, 0, 0}, {"d", -1208, 0, -1208, 2078, -208}}
+	if d := cmp.Diff(pricesOf(got), want); d != "" {
+		t.Error(d)
 	}
 }
 
