@@ -1,0 +1,40 @@
+// Package callbacks answers the provider's callbacks over HTTP, one gin handler a file: decode, decide, recompute, gate,
+// encode.
+//
+// Its one rule: with a valid token a priced callback answers 200, 303 or 400 and nothing else.
+//
+// What each callback may answer, by https://docs.klarna.com/kco/additional-resources/server-side-callbacks/ (read
+// 2026-11-22) and our own choice where that page is silent:
+//
+//	callback               status  body                        what it means
+//	address-update         200     the whole cart and options  replaces both
+//	country-change         303     none, Location              buyer goes to a page of the shop, from the configuration
+//	shipping-option-update 400     error_type, error_text      text in the checkout: a rule's, or the configured one
+//	validation             200     {}                          approved
+//	                       303     none, Location              denied, page from the configuration
+//	                       400     error_type, error_text      denied, text in the checkout
+//	push                   400 413 a problem, fixed texts      the id or the body is not what the contract says
+//	                       503     a problem, Retry-After      come again: there is no store to take it, or no room
+//	notification           200     {}                          an event that asks for nothing
+//	                       400 413 a problem, fixed texts      the id or the body is not what the contract says
+//	                       415     a problem, fixed texts      not JSON in UTF-8
+//	                       503     a problem, Retry-After      as for push
+//	anything else          404     one text                    wrong method, path, merchant and token alike
+//
+// Another status on validation would probably approve, because the provider approves where it gets no answer; so what
+// is elsewhere a 405, 413, 415, 500 or 503 is a 400 on the priced callbacks. A fault of ours on validation is decided by
+// Merchant.ApproveOnDeadline, but only once the sums of the order are known to be right: the default never approves a
+// broken sum.
+//
+// # Life of a request
+//
+//	front      one spelling of the path, no escapes, POST, at most 2048 bytes of URL: else the uniform 404
+//	token      SHA-256 against all hashes of the merchant in constant time: else the uniform 404
+//	admission  room for one more, by rank of the callback and share of the merchant (limits.go)
+//	order id   optional on the priced callbacks and notification, mandatory on push; malformed is refused everywhere
+//	handler    at most Merchant.UpdateDeadline or ValidationDeadline, reading the body included
+//	end        one log line, the metrics, buffers returned
+//
+// Logs and metrics never hold text of a request: no body, no address, no token, and the order id only where it is well
+// formed.
+package callbacks

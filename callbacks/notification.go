@@ -1,0 +1,58 @@
+package callbacks
+
+import (
+	"github.com/go-json-experiment/json"
+)
+
+// event is the body of a notification; members that are not here are ignored.
+type event struct {
+	OrderID   string `json:"order_id"`
+	EventType string `json:"event_type"`
+}
+
+// notification says that a decision on a pending order was made. An event that nobody here knows asks for nothing and
+// is thanked for. There is no store here that could follow the others up, so the provider is asked to come again.
+func (s *Server) notification(x *exchange) error {
+	if err := checkHeaders(x.r.Header); err != nil {
+		return err
+	}
+	if err := x.readBody(noticeBody); err != nil {
+		return err
+	}
+	e, err := decodeEvent(x.body)
+	if err != nil {
+		return err
+	}
+	if err := x.agree(e.OrderID); err != nil {
+		return err
+	}
+	if x.orderID == "" {
+		return refuse(classIDMalformed)
+	}
+	if !e.known() {
+		x.ignored()
+		return nil
+	}
+	return refuse(classStore)
+}
+
+func decodeEvent(body []byte) (*event, error) {
+	e := &event{}
+	if err := json.Unmarshal(body, e); err != nil {
+		return nil, refuse(classJSON)
+	}
+	if e.OrderID == "" {
+		return nil, refuse(classIDMissing)
+	}
+	return e, nil
+}
+
+// known reports whether the event is one of the fraud decisions of the contract.
+func (e *event) known() bool {
+	switch e.EventType {
+	case "FRAUD_RISK_ACCEPTED", "FRAUD_RISK_REJECTED", "FRAUD_RISK_STOPPED":
+		return true
+	default:
+		return false
+	}
+}

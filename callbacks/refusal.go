@@ -1,0 +1,160 @@
+package callbacks
+
+import (
+	"net/http"
+
+	"github.com/kvitto/kvitto/pricing/gate"
+)
+
+// A class sorts refusals for logs and metrics. The set is this list and order.FaultClass; none comes from a request.
+type class string
+
+const (
+	classRoute           class = "route"
+	classToken           class = "token"
+	classExpiredToken    class = "expired_token"
+	classBusy            class = "busy"
+	classMemory          class = "memory"
+	classContentType     class = "content_type"
+	classCharset         class = "charset"
+	classContentEncoding class = "content_encoding"
+	classTooLarge        class = "too_large"
+	classSlowBody        class = "slow_body"
+	classBrokenBody      class = "broken_body"
+	classIDMissing       class = "order_id_missing"
+	classIDTwice         class = "order_id_twice"
+	classIDQuery         class = "order_id_query"
+	classIDPlaceholder   class = "order_id_placeholder"
+	classIDMalformed     class = "order_id_malformed"
+	classIDContradiction class = "order_id_contradiction"
+	classJSON            class = "json"
+	classLineSums        class = "line_sums"
+	classOrderSums       class = "order_sums"
+	classTooManyLines    class = "too_many_lines"
+	classNegative        class = "negative_order"
+	classStore           class = "no_store"
+	classOverflow        class = "overflow"
+	classDeadline        class = "deadline"
+	classEngine          class = "engine"
+	classLocation        class = "location"
+	classEncode          class = "encode"
+	classGone            class = "client_gone"
+	classGate            class = "gate"
+	classPanic           class = "panic"
+)
+
+// refusal is a request that is not taken: the sender's fault, or no room. On a priced callback it becomes a 400 with
+// the configured fault text, on the others the class's own status.
+type refusal struct {
+	class   class
+	pointer string // where in the body; member names of the contract and numbers only
+	found   string // what a decoder found and what is right; no text of the body
+	sums    []gate.Violation
+}
+
+func refuse(c class) *refusal { return &refusal{class: c} }
+
+// Error names the class.
+func (r *refusal) Error() string { return "refused: " + string(r.class) }
+
+// outcome tells a lack of room from a fault of the sender.
+func (r *refusal) outcome() outcome {
+	switch r.class {
+	case classBusy, classMemory:
+		return outcomeShed
+	case classStore:
+		return outcomeUnavailable
+	default:
+		return outcomeRefused
+	}
+}
+
+// status of push and notification.
+func (c class) status() int {
+	switch c {
+	case classBusy, classMemory, classStore:
+		return http.StatusServiceUnavailable
+	case classTooLarge:
+		return http.StatusRequestEntityTooLarge
+	case classContentType, classCharset, classContentEncoding:
+		return http.StatusUnsupportedMediaType
+	default:
+		return http.StatusBadRequest
+	}
+}
+
+// closes reports whether the rest of the body cannot be told from a next request, or is not worth reading.
+func (c class) closes() bool {
+	return c == classTooLarge || c == classSlowBody || c == classBrokenBody
+}
+
+// problem says in a fixed sentence what would be right; push and notification answer it.
+func (c class) problem() string {
+	switch c {
+	case classBusy, classMemory:
+		return "too many requests at work; come again"
+	case classStore:
+		return "orders are not taken here yet; come again"
+	case classTooLarge:
+		return "the body is too large"
+	case classContentType:
+		return "the body must be application/json"
+	case classCharset:
+		return "the body must be UTF-8"
+	case classContentEncoding:
+		return "the body must not be compressed"
+	case classIDMissing:
+		return "the order id is missing"
+	case classIDTwice:
+		return "the order id must be given once"
+	case classIDQuery:
+		return "the query must be well-formed"
+	case classIDPlaceholder, classIDMalformed:
+		return "the order id must be 1 to 64 letters, digits and hyphens"
+	case classIDContradiction:
+		return "the order ids in URL and body differ"
+	case classJSON:
+		return "the body must be a JSON object"
+	default:
+		return "the body could not be read"
+	}
+}
+
+// hint tells the operator what usually leads to a refusal; it goes to the log.
+func (c class) hint() string {
+	switch c {
+	case classIDPlaceholder:
+		return "the provider fills in {checkout.order.id}; write it so, unescaped, in merchant_urls"
+	case classIDQuery:
+		return "a semicolon or a broken % escape in the query; look at merchant_urls"
+	case classIDTwice:
+		return "merchant_urls names the order id in more than one parameter"
+	default:
+		return ""
+	}
+}
+
+// fault is our own: an engine failed, a sum overflowed, an answer did not pass the gate.
+type fault struct {
+	class class
+	cause error
+}
+
+// Error names the class.
+func (f *fault) Error() string { return "fault: " + string(f.class) }
+
+// Unwrap returns the cause.
+func (f *fault) Unwrap() error { return f.cause }
+
+// gateFault is an answer of ours that the provider would refuse.
+type gateFault struct{ violations []gate.Violation }
+
+// Error says how many rules were broken.
+func (g *gateFault) Error() string { return "answer did not pass the gate" }
+
+func causeText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}

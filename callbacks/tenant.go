@@ -1,0 +1,58 @@
+package callbacks
+
+import (
+	"slices"
+	"time"
+)
+
+// tenant is a merchant made ready to serve. It is read-only but for usage, which limits guards and which outlives a
+// reload of the merchants.
+type tenant struct {
+	Merchant
+	lock              lock
+	orderIDParameters []string
+	usage             *usage
+}
+
+// tenants are all merchants of a moment. A merchant that is not there is measured against nobody, whose tokens open
+// nothing, so that it takes as long as a wrong token.
+type tenants struct {
+	byID   map[string]*tenant
+	nobody *tenant
+}
+
+func newTenants(ms []*Merchant, before *tenants) *tenants {
+	size := 1
+	for _, m := range ms {
+		size = max(size, len(m.Tokens))
+	}
+	ts := &tenants{
+		byID:   make(map[string]*tenant, len(ms)),
+		nobody: &tenant{lock: newLock(nil, size)},
+	}
+	for _, m := range ms {
+		t := &tenant{Merchant: *m, lock: newLock(m.Tokens, size), orderIDParameters: slices.Clone(m.OrderIDParameters)}
+		if len(t.orderIDParameters) == 0 {
+			t.orderIDParameters = []string{klarnaOrderID, kustomOrderID}
+		}
+		t.usage = &usage{}
+		if before != nil && before.byID[m.ID] != nil {
+			t.usage = before.byID[m.ID].usage
+		}
+		ts.byID[m.ID] = t
+	}
+	return ts
+}
+
+// open finds the merchant that a token opens; nil where there is none. The work is the same whatever is wrong.
+func (ts *tenants) open(merchant, token string, now time.Time) (*tenant, tokenAge) {
+	t, known := ts.byID[merchant]
+	if !known {
+		t = ts.nobody
+	}
+	age := t.lock.open(token, now)
+	if !age.opens() {
+		return nil, age
+	}
+	return t, age
+}
