@@ -95,6 +95,10 @@ func TestPriceFreightErrors(t *testing.T) {
 	badRate := follow(100, pricing.FreightFixed)
 	badRate.TaxRules.Rate = 10001
 	free := badRate
+	overRound := follow(order.MaxLineAmount, pricing.FreightFixed)
+	overRound.Round = pricing.Rounding{To: order.MaxLineAmount - 1, Mode: pricing.RoundUp}
+	badRound := follow(100, pricing.FreightFixed)
+	badRound.Round.To = -5
 	free.Price = 0
 	tests := []struct {
 		name  string
@@ -105,6 +109,12 @@ func TestPriceFreightErrors(t *testing.T) {
 		{"below zero", follow(-1, pricing.FreightFixed), nil, pricing.ErrNegative},
 		{"over the limit", follow(order.MaxLineAmount+1, pricing.FreightFixed), nil, pricing.ErrOverflow},
 		{"over the limit with tax", excl, nil, pricing.ErrOverflow},
+		{"rounded over the limit", overRound, nil, pricing.ErrOverflow},
+		{"rounded to nothing below", badRound, nil, pricing.ErrNegative},
+		{"shares beyond int64", follow(100, pricing.FreightSplit),
+			[]order.Line{{TotalAmount: 1 << 62}, {TotalAmount: 1 << 62, TaxRate: 600}}, pricing.ErrOverflow},
+		{"discounts beyond int64", follow(100, pricing.FreightSplit),
+			[]order.Line{{TotalAmount: -1 << 63}, {Type: order.Discount, TotalAmount: -1}}, pricing.ErrOverflow},
 		{"rate", badRate, nil, pricing.ErrRate},
 		{"rate of a free option", free, nil, pricing.ErrRate},
 		{"rate of a goods line", follow(100, pricing.FreightHighest), []order.Line{{TaxRate: -1, TotalAmount: 5}}, pricing.ErrRate},
