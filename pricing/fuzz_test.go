@@ -43,7 +43,7 @@ func TestAnswerComesBack(t *testing.T) {
 		if !payable(rt, err) {
 			return
 		}
-		if err := arithmetic(a); err != nil {
+		if err := accepted(in, a); err != nil {
 			rt.Error(err)
 		}
 		sent := encode(t, a)
@@ -77,7 +77,7 @@ func knobs(n uint64) shop {
 	return s
 }
 
-// FuzzRecompute: whatever decodes and is priced satisfies the contract's arithmetic where it did so when it came, and
+// FuzzRecompute: whatever decodes and is priced satisfies the contract's arithmetic and passes the gate where it did so when it came, and
 // the answer that comes back gives the same bytes.
 func FuzzRecompute(f *testing.F) {
 	files, err := filepath.Glob("../order/testdata/update-*.json")
@@ -107,7 +107,7 @@ func FuzzRecompute(f *testing.F) {
 			return
 		}
 		if sound(in) {
-			if err := arithmetic(a); err != nil {
+			if err := accepted(in, a); err != nil {
 				t.Error(err)
 			}
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
+	"github.com/kvitto/kvitto/pricing/gate"
 )
 
 // shop is all that decides an answer beside the order.
@@ -131,6 +132,14 @@ func arithmetic(a *order.Answer) error {
 	return nil
 }
 
+// accepted is arithmetic and the gate, which every answer has to pass.
+func accepted(in *order.Order, a *order.Answer) error {
+	for _, v := range gate.Answer(in, a) {
+		return fmt.Errorf("gate: %+v", v)
+	}
+	return arithmetic(a)
+}
+
 func lineArithmetic(l order.Line) error {
 	total := new(big.Int).Mul(big.NewInt(l.Quantity), big.NewInt(int64(l.UnitPrice)))
 	total.Sub(total, big.NewInt(int64(l.TotalDiscountAmount)))
@@ -171,7 +180,7 @@ func TestRecomputeProperties(t *testing.T) {
 		if !payable(t, err) {
 			return
 		}
-		if err := arithmetic(a); err != nil {
+		if err := accepted(o, a); err != nil {
 			t.Error(err)
 		}
 		untouched(t, o.Lines, a.Lines, s)
