@@ -1,0 +1,32 @@
+package gate
+
+// The rules in a sentence, each with its section of the contract, read 2026-11-22.
+const (
+	ruleLineTotal  = "total_amount is quantity times unit_price less total_discount_amount, exactly (3.1)"
+	ruleLineTax    = "total_tax_amount is the tax in total_amount at tax_rate, within 1 (3.2)"
+	ruleOrderSum   = "order_amount is the sum of total_amount (3.3)"
+	ruleTaxSum     = "order_tax_amount is the sum of total_tax_amount (3.3)"
+	ruleTaxLines   = "order_tax_amount is the sum of the sales_tax lines (3.5)"
+	ruleUntaxed    = "with sales_tax lines no line has a tax of its own (3.5)"
+	ruleOrderSign  = "sums of an order are not negative (3.4)"
+	ruleGoodsSign  = "goods, freight and tax lines are not negative (3.4)"
+	ruleCreditSign = "discounts, gift cards and store credit are not positive (3.4)"
+	ruleTaxSign    = "the tax of a discount is not positive (3.4)"
+	ruleDiscount   = "total_discount_amount is not negative (3.4)"
+	ruleAmount     = "amounts of a line are at most 100 000 000 (3.8)"
+	ruleRate       = "tax_rate is 0 to 10000 (2.2)"
+	ruleQuantity   = "quantity is not negative (2.2)"
+	ruleCount      = "an order has at most 1000 lines (3.8)"
+	ruleLength     = "lengths of strings (2.2)"
+	ruleOrderText  = "lengths of strings (2.1)"
+	ruleCurrency   = "purchase_currency is a code of ISO 4217 (2.1)"
+	ruleSame       = "the currency goes back as it came, in upper case (1.4)"
+	ruleForeign    = "lines of the shop go back, in order, with nothing but prices changed (1.4)"
+	ruleOption     = "options have an id and a name of 1 to 255 characters (2.3)"
+	ruleOptionID   = "ids of options are unique (2.3)"
+	ruleOptionTax  = "tax_amount is the tax in price at tax_rate, within 1 (2.3)"
+	ruleOptionRate = "tax_rate of an option is 0 to 10000 (2.3)"
+	rulePrice      = "price of an option is 0 to 100 000 000, as a line must carry it (2.3)"
+	rulePreselect  = "one option is preselected at most (2.3)"
+	ruleOptions    = "a list of options that a buyer can use; the limit is ours (2.3)"
+)
