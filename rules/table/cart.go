@@ -1,9 +1,21 @@
 package table
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math/bits"
+	"slices"
+
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/rules"
 )
+
+// ErrOverflow is returned where the sums of a cart are beyond 1e18 of their unit.
+var ErrOverflow = errors.New("the sums of the cart are too large")
+
+// maxLine bounds the amounts of a line, far above the wire's limit, so that no sum of them overflows.
+const maxLine order.Amount = maxScaled / 1000
 
 // Item is one goods line seen by conditions.
 type Item struct {
@@ -11,19 +23,45 @@ type Item struct {
 	Quantity   int64
 	Weight     Weight       // of one piece: as given, or item_weight_if_missing
 	Chargeable Weight       // of one piece: the larger of real and volumetric weight
-	Size       Size         // zero: not given
+	Size       Size         // longest side first; zero: not given
 	Total      order.Amount // of the line
 	Gross      order.Amount // before discounts: quantity × unit price
 	Classes    ClassSet
 	NoWeight   bool
 	Ignored    bool // its value does not count (order_value.ignore)
+
+	value order.Amount // what it adds to Cart.Value, its share of the discount lines included; see Cart.share
 }
 
-// Cart is the goods of an order that are to be shipped, with their sums. Reset and Fill allow reuse.
+// Cart is the goods of an order that are to be shipped, with their sums. The zero value is empty; Fill and the functions
+// that make part of a cart reuse what the target holds. Not for concurrent use.
 type Cart struct {
 	Items     []Item
 	Value     order.Amount // as order_value says
 	Discounts order.Amount // sum of discount lines (negative)
+
+	after  bool
+	shared bool         // Item.value is filled
+	apart  order.Amount // total of goods that count and are no items
+	sums   sums
+	parts  []part
+}
+
+// sums are what conditions look at, over all pieces.
+type sums struct {
+	weight   Weight // chargeable
+	pieces   int64
+	heaviest Weight // chargeable, one piece
+	sides    Size   // the largest of each side
+	girth    Length
+	classes  ClassSet // of any item
+	noWeight int64    // items without weight
+	noSize   int64    // items without dimensions
+}
+
+type part struct {
+	i         int
+	remainder uint64
 }
 
 // CartRules say how a cart is read.
@@ -33,29 +71,235 @@ type CartRules struct {
 	WeightIfMissing Weight
 	Volumetric      Density // zero: none
 	Classes         *Classes
+	Digital         bool // digital goods are items too, without weight and size: for checks, fees and captures
 }
 
-// Fill reads the goods of q into c. An error is an overflow.
-func (c *Cart) Fill(q *rules.Query, r *CartRules) error { return nil }
+// Weight is the chargeable weight of all pieces.
+func (c *Cart) Weight() Weight { return c.sums.weight }
 
-// Facts is what conditions look at; one per request and file, reused through a pool by its owner.
-type Facts struct {
-	Query    *rules.Query
-	Zones    *Zones
-	Where    Where
-	Cart     *Cart
-	Currency Currency
-	Day      Date
-	Clock    Clock
-	Weekday  uint8 // time.Weekday
+// Pieces is how many pieces there are.
+func (c *Cart) Pieces() int64 { return c.sums.pieces }
+
+// Heaviest is the largest chargeable weight of a piece.
+func (c *Cart) Heaviest() Weight { return c.sums.heaviest }
+
+// WithoutWeight returns how many items have no weight of their own.
+func (c *Cart) WithoutWeight() int64 { return c.sums.noWeight }
+
+// WithoutSize returns how many items have no dimensions, or not all three.
+func (c *Cart) WithoutSize() int64 { return c.sums.noSize }
+
+// Classes are the classes of any of the goods.
+func (c *Cart) Classes() ClassSet { return c.sums.classes }
+
+// Fill reads the goods of q into c. Before discounts the value is Σ quantity × unit price of the goods, after discounts
+// Σ their totals plus discount lines. Gift cards and store credit are payment; they lower the value only where
+// order_value.ignore leaves out gift_card. A volumetric weight is rounded half away from zero to a microgram per piece.
+// An error is ErrOverflow with the line.
+func (c *Cart) Fill(q *rules.Query, r *CartRules) error {
+	*c = Cart{Items: c.Items[:0], parts: c.parts[:0], after: r.AfterDiscounts}
+	for i := range q.Lines {
+		l := &q.Lines[i]
+		if err := c.take(l, i, q.Facts.LineTags[i], r); err != nil {
+			return fmt.Errorf("lines[%d]: %w", i, err)
+		}
+	}
+	if c.after {
+		c.Value += c.Discounts
+	}
+	return nil
 }
 
-// Truth of a condition: Maybe only where the postcode is not known yet.
-type Truth uint8
+func (c *Cart) take(l *order.Line, i int, tags []string, r *CartRules) error {
+	gross, ok := mulAmount(l.Quantity, l.UnitPrice)
+	if !ok || max(gross, -gross, l.TotalAmount, -l.TotalAmount) > maxLine || l.TotalAmount < -maxLine {
+		return ErrOverflow
+	}
+	value := gross
+	if c.after {
+		value = l.TotalAmount
+	}
+	switch kind := l.Kind(); {
+	case kind == order.Discount:
+		return addAmount(&c.Discounts, l.TotalAmount)
+	case kind == order.GiftCard || kind == order.StoreCredit:
+		if r.Ignore[order.GiftCard] {
+			return nil
+		}
+		return errors.Join(addAmount(&c.Value, value), addAmount(&c.apart, value))
+	case !l.Goods():
+		return nil
+	}
+	it := Item{Line: i, Quantity: max(l.Quantity, 0), Total: l.TotalAmount, Gross: gross, Ignored: r.Ignore[l.Kind()]}
+	if !it.Ignored {
+		if err := addAmount(&c.Value, value); err != nil {
+			return err
+		}
+	}
+	if !l.Ships() && !r.Digital {
+		if !it.Ignored {
+			return addAmount(&c.apart, value)
+		}
+		return nil
+	}
+	it.Classes = r.Classes.Of(l, tags)
+	if err := it.measure(l, r); err != nil {
+		return err
+	}
+	if !c.sums.fits(&it) {
+		return ErrOverflow
+	}
+	c.sums.add(&it)
+	c.Items = append(c.Items, it)
+	return nil
+}
 
-// The three truths, ordered so that AND is the minimum and OR the maximum.
-const (
-	No Truth = iota
-	Maybe
-	Yes
-)
+// measure reads weight and size of one piece. A dimension that is missing, zero or negative is not given.
+func (it *Item) measure(l *order.Line, r *CartRules) error {
+	if !l.Ships() {
+		return nil
+	}
+	a := l.ShippingAttributes
+	it.NoWeight = a == nil || a.Weight <= 0
+	if it.NoWeight {
+		it.Weight = r.WeightIfMissing
+	} else if a.Weight > maxScaled/int64(gram) {
+		return ErrOverflow
+	} else {
+		it.Weight = Weight(a.Weight) * gram
+	}
+	it.Chargeable = it.Weight
+	if a == nil || a.Dimensions == nil {
+		return nil
+	}
+	d := a.Dimensions
+	sides := [3]int64{max(d.Height, 0), max(d.Width, 0), max(d.Length, 0)}
+	for i, mm := range sides {
+		if mm > maxScaled/int64(10*millimetre) {
+			return ErrOverflow
+		}
+		it.Size[i] = Length(mm) * millimetre
+	}
+	it.Size = it.Size.sorted()
+	if it.Size[2] == 0 || r.Volumetric.Micrograms == 0 {
+		return nil
+	}
+	base, ok1 := mulDivHalf(sides[0], sides[1], 1)
+	volume, ok2 := mulDivHalf(base, sides[2], 1)
+	light, ok3 := r.Volumetric.Weigh(volume)
+	if !ok1 || !ok2 || !ok3 {
+		return ErrOverflow
+	}
+	it.Chargeable = max(it.Weight, light)
+	return nil
+}
+
+// fits reports whether one more item keeps the sums in bounds; those of any part of the cart are then too.
+func (s *sums) fits(it *Item) bool {
+	weight, ok := mulDivHalf(it.Quantity, int64(it.Chargeable), 1)
+	return ok && within(it.Quantity) && within(s.pieces+it.Quantity) && within(int64(s.weight)+weight)
+}
+
+func (s *sums) add(it *Item) {
+	s.weight += Weight(it.Quantity) * it.Chargeable
+	s.pieces += it.Quantity
+	s.heaviest = max(s.heaviest, it.Chargeable)
+	for k := range s.sides {
+		s.sides[k] = max(s.sides[k], it.Size[k])
+	}
+	s.girth = max(s.girth, it.Size.Girth())
+	s.classes |= it.Classes
+	if it.NoWeight {
+		s.noWeight++
+	}
+	if it.Size[2] == 0 {
+		s.noSize++
+	}
+}
+
+// share gives every item its part of the value: the discount lines are split over what counts by total, with largest
+// remainders; ties go to the earlier line.
+func (c *Cart) share() {
+	if c.shared {
+		return
+	}
+	c.shared = true
+	var whole uint64
+	for i := range c.Items {
+		it := &c.Items[i]
+		it.value = it.Gross
+		if c.after {
+			it.value = it.Total
+			whole += it.weighs()
+		}
+		if it.Ignored {
+			it.value = 0
+		}
+	}
+	apart := uint64(max(c.apart, 0))
+	if whole += apart; whole == 0 || c.Discounts == 0 || !c.after {
+		return
+	}
+	off, sign := uint64(c.Discounts), order.Amount(1)
+	if c.Discounts < 0 {
+		off, sign = -off, -1
+	}
+	c.parts = c.parts[:0]
+	left := off
+	for i := 0; i <= len(c.Items); i++ {
+		w := apart
+		if i < len(c.Items) {
+			w = c.Items[i].weighs()
+		}
+		hi, lo := bits.Mul64(off, w)
+		quotient, remainder := bits.Div64(hi, lo, whole)
+		left -= quotient
+		c.parts = append(c.parts, part{i, remainder})
+		c.give(i, sign*order.Amount(quotient))
+	}
+	slices.SortFunc(c.parts, func(a, b part) int {
+		return cmp.Or(cmp.Compare(b.remainder, a.remainder), cmp.Compare(a.i, b.i))
+	})
+	for k := range left {
+		c.give(c.parts[k].i, sign)
+	}
+}
+
+func (it *Item) weighs() uint64 {
+	if it.Ignored {
+		return 0
+	}
+	return uint64(max(it.Total, 0))
+}
+
+func (c *Cart) give(i int, a order.Amount) {
+	if i < len(c.Items) {
+		c.Items[i].value += a
+	}
+}
+
+// within bounds sums, so that two of them can be added.
+func within(n int64) bool { return -maxScaled <= n && n <= maxScaled }
+
+func addAmount(sum *order.Amount, a order.Amount) error {
+	if !within(int64(*sum + a)) {
+		return ErrOverflow
+	}
+	*sum += a
+	return nil
+}
+
+func mulAmount(n int64, a order.Amount) (order.Amount, bool) {
+	if n < 0 {
+		n, a = -n, -a
+	}
+	sign := order.Amount(1)
+	if a < 0 {
+		sign, a = -1, -a
+	}
+	if n < 0 || a < 0 {
+		return 0, false
+	}
+	v, ok := mulDivHalf(n, int64(a), 1)
+	return sign * order.Amount(v), ok
+}

@@ -18,7 +18,7 @@ type Money struct {
 
 // String writes the amount in major units with all decimals of its currency: "49.00 SEK", "500 JPY".
 func (m Money) String() string {
-	exp, _ := currencyExponent(string(m.Currency))
+	exp, _ := order.CurrencyExponent(string(m.Currency))
 	return strings.TrimSpace(fixed(int64(m.Amount), exp, exp) + " " + string(m.Currency))
 }
 
@@ -59,7 +59,7 @@ func (s *Scope) MoneyText(text string, def Currency, at diag.Place) (Money, bool
 }
 
 func (s *Scope) moneyExample() string {
-	exp, known := currencyExponent(string(s.Currency))
+	exp, known := order.CurrencyExponent(string(s.Currency))
 	if !known {
 		exp = 2
 	}
@@ -78,7 +78,7 @@ func (s *Scope) money(w raw, def Currency) (Money, bool) {
 	if !ok {
 		return Money{}, false
 	}
-	exp, _ := currencyExponent(string(code))
+	exp, _ := order.CurrencyExponent(string(code))
 	if q.num.scale > exp {
 		s.tooFine(q, code, exp)
 		return Money{}, false
@@ -119,7 +119,7 @@ func (s *Scope) moneyShape(w raw) bool {
 func (s *Scope) currency(q quantity, def Currency) (Currency, bool) {
 	code := q.unit.text
 	if code == "" {
-		if _, known := currencyExponent(string(def)); known {
+		if _, known := order.CurrencyExponent(string(def)); known {
 			return def, true
 		}
 		s.tell("E101", q.text, "write it with its currency, e.g. "+q.text.text+" SEK, or give the file a currency",
@@ -144,7 +144,7 @@ func (s *Scope) CurrencyText(text string, at diag.Place) (Currency, bool) {
 }
 
 func (s *Scope) currencyCode(w raw) (Currency, bool) {
-	if _, known := currencyExponent(w.text); known && w.text == strings.ToUpper(w.text) {
+	if _, known := order.CurrencyExponent(w.text); known && w.text == strings.ToUpper(w.text) {
 		return Currency(w.text), true
 	}
 	if code := meantCurrency(w.text); code != "" {
@@ -158,7 +158,7 @@ func (s *Scope) currencyCode(w raw) (Currency, bool) {
 // meantCurrency guesses the code behind a sign, a small-letter code or a word of the trade.
 func meantCurrency(text string) string {
 	up := strings.ToUpper(text)
-	if _, known := currencyExponent(up); known {
+	if _, known := order.CurrencyExponent(up); known {
 		return up
 	}
 	switch strings.ToLower(strings.TrimSuffix(text, ".")) {

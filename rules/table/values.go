@@ -17,4 +17,5 @@ type Scope struct {
 	Report    *diag.Report
 	Zones     *Zones   // for to, not_to, table heads
 	Classes   *Classes // for class, only_class, no_class
+	Extra     Words    // words that only some files may use, see FeeWords
 }
