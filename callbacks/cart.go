@@ -2,6 +2,7 @@ package callbacks
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
@@ -60,22 +61,27 @@ func (x *exchange) recompute(plan *pricing.Plan) (*order.Answer, error) {
 	return a, nil
 }
 
-// checkLines refuses lines whose sums are wrong, which is never repaired. Sums of the order that do not match its
+// checkLines refuses an order whose lines are wrong, which is never repaired. Sums of the order that do not match its
 // lines are computed anew and flagged.
 func (x *exchange) checkLines(o *order.Order) error {
-	var lines []gate.Violation
-	for _, v := range gate.Order(o) {
-		switch {
-		case v.Line >= 0:
-			lines = append(lines, v)
-		case isOrderSum(v.Field):
-			x.flagged = classOrderSums
-		}
+	found := gate.Order(o)
+	wrong := slices.DeleteFunc(slices.Clone(found), func(v gate.Violation) bool { return v.Line < 0 && isOrderSum(v.Field) })
+	if len(wrong) > 0 {
+		return refuseSums(wrong)
 	}
-	if len(lines) == 0 {
-		return nil
+	if len(found) > 0 {
+		x.flagged, x.violations = classOrderSums, found
 	}
-	return &refusal{class: classLineSums, pointer: lines[0].Pointer, sums: lines}
+	return nil
+}
+
+// refuseSums tells a wrong line from a wrong order.
+func refuseSums(found []gate.Violation) error {
+	r := &refusal{class: classOrderSums, sums: found}
+	if found[0].Line >= 0 {
+		r.class = classLineSums
+	}
+	return r
 }
 
 func isOrderSum(field string) bool { return field == "order_amount" || field == "order_tax_amount" }

@@ -17,7 +17,7 @@ func (s *Server) validation(x *exchange) error {
 		return err
 	}
 	if v := gate.Order(o); len(v) > 0 {
-		return &refusal{class: sumsClass(v[0]), pointer: v[0].Pointer, sums: v}
+		return refuseSums(v)
 	}
 	x.decidable = true
 	return x.decided(x.judge(o))
@@ -30,11 +30,4 @@ func (x *exchange) judge(o *order.Order) (rules.Decision, error) {
 	q := e.Query(x.callback, o, x.begun)
 	x.language = q.Language
 	return e.Judge(x.ctx, q, earlier, x.tenant.Grace)
-}
-
-func sumsClass(v gate.Violation) class {
-	if v.Line >= 0 {
-		return classLineSums
-	}
-	return classOrderSums
 }
