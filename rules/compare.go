@@ -62,7 +62,7 @@ func (e *Engine) compareFreight(q *Query, out *outcome) Reason {
 	}
 	p := out.plan
 	if len(p.Options) == 0 { // nothing to ship
-		return differ(had, nil, "there is nothing to ship")
+		return differ(had, nil, "")
 	}
 	if q.Selected == "" {
 		if e.o.RequireOption {
@@ -86,7 +86,7 @@ func (e *Engine) compareFreight(q *Query, out *outcome) Reason {
 	for _, part := range priced.Parts {
 		want = append(want, charge{part.Gross, part.Rate, part.Tax})
 	}
-	return differ(had, want, "option "+quote(option.ID))
+	return differ(had, want, option.ID)
 }
 
 // compareProvider wants the line that the provider added to be the option's price, tax within one unit, and the
@@ -130,10 +130,14 @@ func (c charge) compare(d charge) int {
 	return cmp.Or(cmp.Compare(c.gross, d.gross), cmp.Compare(c.rate, d.rate), cmp.Compare(c.tax, d.tax))
 }
 
-// differ wants the same charges; those of nothing do not count, as free shipping is a line of 0 or no line.
-func differ(had, want []charge, whose string) Reason {
+// differ wants the same charges for an option (empty: none); those of nothing do not count, as free shipping is a line of 0 or no line.
+func differ(had, want []charge, option string) Reason {
 	if same(slices.DeleteFunc(had, charge.free), slices.DeleteFunc(want, charge.free)) {
 		return Reason{}
+	}
+	whose := "there is nothing to ship"
+	if option != "" {
+		whose = "option " + quote(option)
 	}
 	return Reason{Rule: "shipping_line", Detail: fmt.Sprintf("shipping_fee lines %v, the tables say %v: %s", had, want, whose)}
 }

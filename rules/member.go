@@ -148,7 +148,7 @@ func (m *member) share(ctx context.Context) time.Duration {
 		}
 		return maxShare
 	}
-	left := time.Until(end)
+	left := time.Until(end) //nolint:forbidigo // the length of a timer, no time of the order
 	left -= left / reserve
 	if m.Deadline > 0 && m.Deadline < left {
 		return m.Deadline

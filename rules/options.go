@@ -17,7 +17,8 @@ type list struct {
 	q    *Query
 	plan *pricing.Plan
 
-	taxes     []classTax    // of the classes seen so far
+	room      [2]classTax
+	taxes     []classTax    // of the classes seen so far; begins in room
 	preselect PreselectMode // of the first engine that offers something
 	id        string        // of PreselectID
 	noOption  *Reject       // the first one

@@ -76,6 +76,7 @@ func (e *Engine) plan(ctx context.Context, q *Query) (outcome, error) {
 // offer fills in the options of a plan, or the decision where there are none.
 func (e *Engine) offer(ctx context.Context, q *Query, plan *pricing.Plan, out *outcome) error {
 	l := list{e: e, q: q, plan: plan}
+	l.taxes = l.room[:0]
 	for _, m := range e.members {
 		if m.shipping == nil {
 			continue

@@ -33,7 +33,8 @@ type Provisioner interface {
 const (
 	// CodeUnknownPlugin is a name that no compiled-in plug-in has.
 	CodeUnknownPlugin = "E206"
-	// CodePluginConfig is a configuration for a plug-in that takes none, or one whose decoding panicked.
+	// CodePluginConfig is a configuration that a plug-in cannot use: it takes none, a value is wrong, or its decoding
+	// panicked. Plug-ins tell their own faults by it too.
 	CodePluginConfig = "E218"
 )
 
@@ -191,7 +192,23 @@ func configure(name string, impl any, at diag.Place, cfg *diag.Node, rep *diag.R
 		}
 		return
 	}
-	c.Configure(cfg, rep)
+	if cfg != nil {
+		c.Configure(cfg, rep)
+		return
+	}
+	var found diag.Report // of a plug-in that has no node to point at: the place of its name
+	c.Configure(nil, &found)
+	for _, f := range found.Findings() {
+		if f.Place == (diag.Place{}) {
+			f.Place = at
+		}
+		tell := rep.Errorf
+		if f.Severity == diag.Warning {
+			tell = rep.Warnf
+		}
+		t := tell(f.Code, f.Place, "%s", f.Message)
+		t.Label, t.Help, t.Notes = f.Label, f.Help, f.Notes
+	}
 }
 
 func errorCount(rep *diag.Report) int {
@@ -264,6 +281,6 @@ func hooksOf(impl any) []string {
 func Codes() []diag.CodeInfo {
 	return []diag.CodeInfo{
 		{Code: CodeUnknownPlugin, Meaning: "no plug-in of that name is part of this program"},
-		{Code: CodePluginConfig, Meaning: "a plug-in is configured that takes no configuration, or it broke on it"},
+		{Code: CodePluginConfig, Meaning: "the configuration of a plug-in is not what it takes"},
 	}
 }
