@@ -12,12 +12,13 @@ import (
 // decoder reads one body in one pass over the tokens of the JSON module, which vouches for syntax, UTF-8 and single
 // names; types, limits and unknown members are looked after here.
 type decoder struct {
-	dec    *jsontext.Decoder
-	lim    Limits
-	text   string // the body; strings without escapes and the lines' raw bytes are parts of it
-	values int    // read so far
-	whole  bool   // DecodeOrder
-	order  *Order
+	dec     *jsontext.Decoder
+	lim     Limits
+	text    string // the body; strings without escapes and the lines' raw bytes are parts of it
+	values  int    // read so far
+	whole   bool   // DecodeOrder
+	order   *Order
+	scratch []byte // of strings with escapes
 }
 
 // form says what a member has to be.
@@ -137,11 +138,9 @@ func (d *decoder) texts(to *[]string) error {
 		if err := d.expect(formText); err != nil {
 			return err
 		}
-		var s string
-		m := text("", &s, 0)
-		err := d.scalar(&m)
-		*to = append(*to, s)
-		return err
+		*to = append(*to, "")
+		m := text("", &(*to)[len(*to)-1], 0)
+		return d.scalar(&m)
 	})
 }
 
@@ -155,7 +154,8 @@ func (d *decoder) object(ms []member, unknown *jsontext.Value) error {
 	next := 0
 	for n := 0; d.dec.PeekKind() != '}'; n++ {
 		if n == d.lim.Elements {
-			return d.fault(FaultCount, "found more than "+strconv.Itoa(n)+" members; right is "+strconv.Itoa(n)+" or fewer")
+			return &Fault{Class: FaultCount, Pointer: place(d.dec.StackPointer().Parent()), Problem: "found more than " +
+				strconv.Itoa(n) + " members; right is " + strconv.Itoa(n) + " or fewer"}
 		}
 		name, at, err := d.name()
 		if err != nil {
@@ -343,11 +343,11 @@ func (d *decoder) unquote(raw jsontext.Value, breaks bool) (string, error) {
 	end := int(d.dec.InputOffset())
 	s := d.text[end-len(raw)+1 : end-1]
 	if strings.IndexByte(s, '\\') >= 0 {
-		b, err := jsontext.AppendUnquote(make([]byte, 0, len(raw)), raw)
-		if err != nil {
+		var err error
+		if d.scratch, err = jsontext.AppendUnquote(d.scratch[:0], raw); err != nil {
 			return "", err
 		}
-		s = string(b)
+		s = string(d.scratch)
 	} else if strings.IndexByte(s, 0x7f) < 0 {
 		return s, nil
 	}
