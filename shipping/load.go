@@ -4,8 +4,8 @@
 package shipping
 
 import (
-	"context"
 	"io/fs"
+	"sync"
 	"time"
 
 	"github.com/kvitto/kvitto/rules"
@@ -20,27 +20,138 @@ type Options struct {
 }
 
 // Table is a compiled shipping.yaml. It is read-only and safe for concurrent use.
-type Table struct{}
-
-// Load reads a shipping file and everything it includes; it returns nil where r has an error.
-func Load(fsys fs.FS, file string, o Options, r *diag.Report) *Table { return nil }
-
-// Offer implements rules.ShippingEngine.
-func (t *Table) Offer(ctx context.Context, q *rules.Query) (rules.Offers, error) {
-	return rules.Offers{}, nil
+type Table struct {
+	location    *time.Location
+	currency    table.Currency
+	languages   []string
+	exclTax     bool
+	zones       *table.Zones
+	classes     *table.Classes
+	carts       []table.CartRules // the ways in which options weigh a cart; the file's own is the first
+	options     []option
+	groups      int // how many names one_of has
+	preselect   rules.PreselectMode
+	preselectID string
+	maxOptions  int // 0: all
+	sortByPrice bool
+	none        noOption
+	pool        sync.Pool // of *state
 }
 
-// Changes implements rules.Dated.
-func (t *Table) Changes(from, to time.Time) []time.Time { return nil }
+// loader carries what compiling a file needs; it lives as long as Load.
+type loader struct {
+	fsys         fs.FS
+	o            Options
+	r            *diag.Report
+	scope        *table.Scope
+	t            *Table
+	calendars    map[string]*calendar
+	columns      map[string][]colIndex // price columns by head, shared between options
+	defaults     *diag.Node
+	calendarNode *diag.Node
+}
+
+// Load reads a shipping file and everything it includes; it returns nil where r has an error.
+func Load(fsys fs.FS, file string, o Options, r *diag.Report) *Table {
+	inc := includer{fsys: fsys, r: r}
+	root := inc.read(file)
+	if root == nil || !checkVersion(root, r) {
+		return nil
+	}
+	l := &loader{fsys: fsys, o: o, r: r, t: &Table{}, columns: map[string][]colIndex{}}
+	diag.Fields(root, "a shipping file", fileKeys(), r)
+	l.head(root)
+	l.names(root)
+	l.carts(root)
+	l.optionList(root)
+	l.list(root)
+	l.noOption(root)
+	l.t.pool.New = func() any { return newState(l.t) }
+	if r.Failed() {
+		return nil
+	}
+	return l.t
+}
+
+func fileKeys() []string {
+	return []string{"version", "currency", "time_zone", "languages", "prices", "order_value", "volumetric",
+		"item_weight_if_missing", "zones", "zone_files", "classes", "calendars", "defaults", "options", "preselect",
+		"max_options", "sort", "no_option", "include"}
+}
+
+// checkVersion tells a file of another version plainly and alone: nothing else in it can be judged.
+func checkVersion(root *diag.Node, r *diag.Report) bool {
+	n := root.Get("version")
+	switch {
+	case n == nil:
+		f := r.Errorf(diag.CodeMissingKey, root.Place, "`version` is missing")
+		f.Help = "write `version: 1` as the first line"
+		return true
+	case n.Kind == diag.Scalar && n.Text == "1":
+		return true
+	case n.Kind == diag.Scalar && isDigits(n.Text):
+		f := r.Errorf(codeVersion, n.Place, "this file is written for version %s of the format", n.Text)
+		f.Label = "this program reads version 1"
+		f.Help = "use a newer program, or go back to `version: 1` and its words"
+		return false
+	default:
+		f := r.Errorf(codeVersion, n.Place, "`version` has to be 1")
+		f.Help = "write `version: 1`"
+		return false
+	}
+}
+
+// head reads what every value in the file refers to.
+func (l *loader) head(root *diag.Node) {
+	l.scope = &table.Scope{Report: l.r, Location: time.UTC}
+	l.t.currency = l.currencyKey(root)
+	l.scope.Currency = l.t.currency
+	l.t.location = l.timeZone(root)
+	l.scope.Location = l.t.location
+	l.t.languages = l.languageKey(root)
+	l.scope.Languages = l.t.languages
+	if n := root.Get("prices"); n != nil {
+		w, ok := l.word(n, "prices", "include tax", "exclude tax")
+		l.t.exclTax = ok && w == "exclude tax"
+	}
+}
+
+// names compiles what options may name.
+func (l *loader) names(root *diag.Node) {
+	l.t.classes = table.CompileClasses(root.Get("classes"), l.r)
+	l.scope.Classes = l.t.classes
+	src := table.ZonesSource{Zones: root.Get("zones"), ZoneFiles: root.Get("zone_files"), FS: l.fsys}
+	if l.o.EU != nil {
+		src.Countries = l.members
+	}
+	l.t.zones = table.CompileZones(src, l.r)
+	l.scope.Zones = l.t.zones
+	l.calendarNode = root.Get("calendars")
+	l.calendars = l.scope.Calendars(l.calendarNode)
+}
+
+// members returns the countries that a zone may name as one.
+func (l *loader) members(name string) []string {
+	if name != "EU" {
+		return nil
+	}
+	return l.o.EU
+}
 
 // Location is the file's time zone.
-func (t *Table) Location() *time.Location { return nil }
+func (t *Table) Location() *time.Location { return t.location }
 
 // Currency is the file's currency.
-func (t *Table) Currency() table.Currency { return "" }
+func (t *Table) Currency() table.Currency { return t.currency }
 
 // Languages are the file's languages.
-func (t *Table) Languages() []string { return nil }
+func (t *Table) Languages() []string { return t.languages }
 
 // OptionIDs are the ids of all options in file order.
-func (t *Table) OptionIDs() []string { return nil }
+func (t *Table) OptionIDs() []string {
+	ids := make([]string, len(t.options))
+	for i := range t.options {
+		ids[i] = t.options[i].id
+	}
+	return ids
+}

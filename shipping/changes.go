@@ -1,0 +1,45 @@
+package shipping
+
+import (
+	"time"
+
+	"github.com/kvitto/kvitto/rules/table"
+)
+
+// Changes implements rules.Dated: the instants at which an option or a price can change. Days of delivery change texts
+// only and are not among them.
+func (t *Table) Changes(from, to time.Time) []time.Time {
+	in := table.NewInstants(from, to, t.location)
+	for i := range t.options {
+		t.options[i].instants(in)
+	}
+	return in.Times()
+}
+
+func (o *option) instants(in *table.Instants) {
+	for i := range o.gates {
+		o.gates[i].Instants(in)
+	}
+	o.when.Instants(in)
+	o.unless.Instants(in)
+	o.price.Instants(in)
+	for _, p := range o.price.Values {
+		for i := range p.rows {
+			p.rows[i].when.Instants(in)
+			p.rows[i].price.Instants(in)
+		}
+	}
+	for i := range o.surcharges {
+		o.surcharges[i].when.Instants(in)
+		o.surcharges[i].add.Instants(in)
+	}
+	for _, b := range []*bound{o.minPrice, o.maxPrice} {
+		if b != nil {
+			b.money.Instants(in)
+		}
+	}
+	if o.free != nil {
+		o.free.when.Instants(in)
+		o.free.total.Instants(in)
+	}
+}
