@@ -1,6 +1,7 @@
 package order
 
 import (
+	"math"
 	"strconv"
 
 	"github.com/go-json-experiment/json"
@@ -33,6 +34,7 @@ func (l Limits) orDefault() Limits {
 			*m.have = *m.std
 		}
 	}
+	l.Bytes = min(l.Bytes, math.MaxInt32) // places in the body are of 32 bits
 	return l
 }
 

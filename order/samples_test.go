@@ -126,3 +126,25 @@ func TestDecodeOrderAsksForTheCountry(t *testing.T) {
 		t.Errorf("order: %v", err)
 	}
 }
+
+// TestNothingSentIsLost takes what a plain model loses: null, false where it is the default, empty lists and objects.
+func TestNothingSentIsLost(t *testing.T) {
+	t.Parallel()
+	for _, member := range []string{
+		`"locale":null`, `"billing_address":null`, `"shipping_address":{"phone":null}`, `"customer":{}`, `"external_checkouts":[]`,
+		`"options":{"allow_separate_shipping_address":false}`, `"recurring":false`, `"merchant_requested":{"additional_checkbox":false}`,
+		`"unheard_of":{"a":[null,1.50]}`,
+	} {
+		o, err := order.DecodeUpdate([]byte(with(member)), order.DefaultLimits())
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := json.Marshal(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(b, []byte(member)) {
+			t.Errorf("%s is not in %s", member, b)
+		}
+	}
+}
