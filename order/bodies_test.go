@@ -83,5 +83,5 @@ func fullBody(n int) []byte {
   "payment_type_allows_increase": true,
   "tags": ["web"]
 }`, 11096*n, 726*n, strings.Join(lines, ", "), fullAddress, fullAddress,
-		strings.Repeat(`<div id=\"checkout\">\n`, 12), strings.Repeat("abcdef0123", 30))
+		strings.Repeat(`<div id=\"checkout\">\n`, 52), strings.Repeat("abcdef0123", 30))
 }

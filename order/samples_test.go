@@ -148,3 +148,15 @@ func TestNothingSentIsLost(t *testing.T) {
 		}
 	}
 }
+
+func TestBenchmarkBodyIsOfTheSizeItClaims(t *testing.T) {
+	t.Parallel()
+	body := fullBody(4)
+	if n := len(body); n < 6500 || n > 6700 {
+		t.Errorf("%d bytes", n)
+	}
+	o, err := order.DecodeOrder(body, order.DefaultLimits())
+	if err != nil || len(o.Lines) != 4 || o.Language() != "sv" {
+		t.Errorf("%v, %+v", err, o)
+	}
+}
