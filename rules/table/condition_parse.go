@@ -155,7 +155,9 @@ func (s *Scope) Zone(n *diag.Node) (ZoneID, bool) {
 	f := s.tell("E203", w, "", "there is no zone `%s`", w.text)
 	f.Label = "not declared under `zones`"
 	if near := diag.Suggest(w.text, names); near != "" {
+		nearID, _ := s.Zones.ID(near)
 		f.Fix, f.Help = near, "did you mean `"+near+"`?"
+		f.Cause = &diag.Cause{Place: s.Zones.Place(nearID), Label: "a zone with a similar name"}
 	} else {
 		f.Help = declared("zones", names)
 	}

@@ -18,6 +18,9 @@ func rawText(text string, at diag.Place) raw { return raw{text, at}.trim() }
 
 func (w raw) trim() raw {
 	left := strings.TrimLeft(w.text, blanks)
+	if left == "" {
+		return w.part(0, 0)
+	}
 	lead := len(w.text) - len(left)
 	return w.part(lead, lead+len(strings.TrimRight(left, blanks)))
 }
