@@ -234,6 +234,9 @@ func (x *lineIndex) cell(name string, reader *csv.Reader, i int, text string) Ce
 	if rest := x.text(line); col <= len(rest) && rest[col-1] == '"' {
 		at.Col++
 	}
+	if strings.Contains(text, "\n") {
+		return Cell{strings.Trim(text, blanks), at}
+	}
 	at.EndCol = at.Col + max(utf8.RuneCountInString(text), 1)
 	w := rawText(text, at)
 	return Cell{w.text, w.at}
