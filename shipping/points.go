@@ -1,6 +1,8 @@
 package shipping
 
 import (
+	"strings"
+
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
 	"github.com/kvitto/kvitto/rules"
@@ -13,12 +15,14 @@ type pointChoice struct {
 	truth  table.Truth // of own ones: Yes those that are certain, Maybe those that are possible
 	n      int         // how many own ones
 	plugin []rules.PickupPoint
+	chosen bool // the buyer's point, on validation while the plug-in is down
 }
 
 // count is how many options of the provider become of one of ours.
 func (c *pointChoice) count() int { return max(1, c.n, len(c.plugin)) }
 
-// points chooses the pickup points of an option; No where there is none.
+// points chooses the pickup points of an option; No where there is none. A plug-in that is down denies nobody at the
+// last moment: on validation the point that the buyer chose while it answered stays, at the option's price.
 func (s *state) points(o *option, c *pointChoice) table.Truth {
 	p := o.pickup
 	if p.plugin == "" {
@@ -37,6 +41,7 @@ func (s *state) points(o *option, c *pointChoice) table.Truth {
 	}
 	switch p.down {
 	case offerAnyway:
+		c.chosen = s.q.Callback == rules.Validation && strings.HasPrefix(s.q.Selected, o.id+":")
 		s.tr.step(p.at, "pickup_points: ", p.plugin, " did not answer; offered without points")
 		return table.Yes
 	case offerOwn:
@@ -107,6 +112,9 @@ func (s *state) pointFits(p *point) table.Truth {
 	}
 }
 
+// maxOffers is the most options of the provider that an answer holds; further points are left out.
+const maxOffers = 1000
+
 // expand appends the offers of a pick: one, or one per pickup point at the same price.
 func (s *state) expand(list []rules.Offer, p *pick) []rules.Offer {
 	o := &s.t.options[p.option]
@@ -128,10 +136,13 @@ func (s *state) expand(list []rules.Offer, p *pick) []rules.Offer {
 			list = append(list, atNear(base, o, &p.points.plugin[i], d))
 		}
 	default:
+		if p.points.chosen {
+			base.ID = s.q.Selected
+		}
 		base.Details = o.detailsFor(d, nil)
 		list = append(list, base)
 	}
-	return list
+	return list[:min(len(list), maxOffers)]
 }
 
 // offer is the option without a pickup point.
