@@ -1,11 +1,8 @@
 package table
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"math/bits"
-	"slices"
 
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/rules"
@@ -112,36 +109,24 @@ func (c *Cart) Fill(q *rules.Query, r *CartRules) error {
 
 func (c *Cart) take(l *order.Line, i int, tags []string, r *CartRules) error {
 	gross, ok := mulAmount(l.Quantity, l.UnitPrice)
-	if !ok || max(gross, -gross, l.TotalAmount, -l.TotalAmount) > maxLine || l.TotalAmount < -maxLine {
+	if !ok || gross > maxLine || gross < -maxLine || l.TotalAmount > maxLine || l.TotalAmount < -maxLine {
 		return ErrOverflow
 	}
-	value := gross
+	value, kind := gross, l.Kind()
 	if c.after {
 		value = l.TotalAmount
 	}
-	switch kind := l.Kind(); {
+	switch {
 	case kind == order.Discount:
 		return addAmount(&c.Discounts, l.TotalAmount)
 	case kind == order.GiftCard || kind == order.StoreCredit:
-		if r.Ignore[order.GiftCard] {
-			return nil
-		}
-		return errors.Join(addAmount(&c.Value, value), addAmount(&c.apart, value))
+		return c.count(value, r.Ignore[order.GiftCard], true)
 	case !l.Goods():
 		return nil
+	case !l.Ships() && !r.Digital:
+		return c.count(value, r.Ignore[kind], true)
 	}
-	it := Item{Line: i, Quantity: max(l.Quantity, 0), Total: l.TotalAmount, Gross: gross, Ignored: r.Ignore[l.Kind()]}
-	if !it.Ignored {
-		if err := addAmount(&c.Value, value); err != nil {
-			return err
-		}
-	}
-	if !l.Ships() && !r.Digital {
-		if !it.Ignored {
-			return addAmount(&c.apart, value)
-		}
-		return nil
-	}
+	it := Item{Line: i, Quantity: max(l.Quantity, 0), Total: l.TotalAmount, Gross: gross, Ignored: r.Ignore[kind]}
 	it.Classes = r.Classes.Of(l, tags)
 	if err := it.measure(l, r); err != nil {
 		return err
@@ -151,7 +136,18 @@ func (c *Cart) take(l *order.Line, i int, tags []string, r *CartRules) error {
 	}
 	c.sums.add(&it)
 	c.Items = append(c.Items, it)
-	return nil
+	return c.count(value, it.Ignored, false)
+}
+
+// count adds to the value; apart says that no item stands for it.
+func (c *Cart) count(value order.Amount, ignored, apart bool) error {
+	if ignored {
+		return nil
+	}
+	if apart {
+		c.apart += value
+	}
+	return addAmount(&c.Value, value)
 }
 
 // measure reads weight and size of one piece. A dimension that is missing, zero or negative is not given.
@@ -214,67 +210,6 @@ func (s *sums) add(it *Item) {
 	}
 	if it.Size[2] == 0 {
 		s.noSize++
-	}
-}
-
-// share gives every item its part of the value: the discount lines are split over what counts by total, with largest
-// remainders; ties go to the earlier line.
-func (c *Cart) share() {
-	if c.shared {
-		return
-	}
-	c.shared = true
-	var whole uint64
-	for i := range c.Items {
-		it := &c.Items[i]
-		it.value = it.Gross
-		if c.after {
-			it.value = it.Total
-			whole += it.weighs()
-		}
-		if it.Ignored {
-			it.value = 0
-		}
-	}
-	apart := uint64(max(c.apart, 0))
-	if whole += apart; whole == 0 || c.Discounts == 0 || !c.after {
-		return
-	}
-	off, sign := uint64(c.Discounts), order.Amount(1)
-	if c.Discounts < 0 {
-		off, sign = -off, -1
-	}
-	c.parts = c.parts[:0]
-	left := off
-	for i := 0; i <= len(c.Items); i++ {
-		w := apart
-		if i < len(c.Items) {
-			w = c.Items[i].weighs()
-		}
-		hi, lo := bits.Mul64(off, w)
-		quotient, remainder := bits.Div64(hi, lo, whole)
-		left -= quotient
-		c.parts = append(c.parts, part{i, remainder})
-		c.give(i, sign*order.Amount(quotient))
-	}
-	slices.SortFunc(c.parts, func(a, b part) int {
-		return cmp.Or(cmp.Compare(b.remainder, a.remainder), cmp.Compare(a.i, b.i))
-	})
-	for k := range left {
-		c.give(c.parts[k].i, sign)
-	}
-}
-
-func (it *Item) weighs() uint64 {
-	if it.Ignored {
-		return 0
-	}
-	return uint64(max(it.Total, 0))
-}
-
-func (c *Cart) give(i int, a order.Amount) {
-	if i < len(c.Items) {
-		c.Items[i].value += a
 	}
 }
 

@@ -46,39 +46,43 @@ func (s *Scope) clock(w raw) (Clock, bool) {
 	return Clock(h*60 + m), true
 }
 
-// meantClock rewrites 14.00, 1400, 14, 2pm and 14:00:00.
+// meantClock rewrites 14.00, 1400, 14, 2pm, 14h and 14:00:00.
 func meantClock(text string) string {
 	text = strings.ToLower(strings.ReplaceAll(text, " ", ""))
-	add := 0
-	if half, pm := strings.CutSuffix(text, "pm"); pm {
-		text, add = half, 12
-	} else if half, am := strings.CutSuffix(text, "am"); am {
-		text, add = half, -12
+	bare, half := strings.TrimSuffix(text, "m"), byte(0)
+	if n := len(bare); n > 1 && n < len(text) && (bare[n-1] == 'a' || bare[n-1] == 'p') {
+		text, half = bare[:n-1], bare[n-1]
 	}
 	text = strings.TrimSuffix(strings.Replace(strings.TrimSuffix(text, ":00"), ".", ":", 1), "h")
-	hour, minute, _ := strings.Cut(text, ":")
-	if len(hour) == 4 && minute == "" {
+	hour, minute, colon := strings.Cut(text, ":")
+	switch {
+	case !colon && len(hour) == 4:
 		hour, minute = hour[:2], hour[2:]
-	}
-	if minute == "" {
+	case !colon:
 		minute = "00"
 	}
-	if !allDigits(hour) || !allDigits(minute) || len(hour) > 2 || len(minute) != 2 {
+	if !allDigits(hour) || !allDigits(minute) || len(hour) > 2 || len(minute) != 2 || smallInt(minute) > 59 {
 		return ""
 	}
-	h := smallInt(hour)
-	switch {
-	case add != 0 && (h == 0 || h > 12):
-		return ""
-	case add > 0 && h < 12:
-		h += 12
-	case add < 0 && h == 12:
-		h = 0
-	}
-	if h > 23 || smallInt(minute) > 59 {
+	h, ok := hour24(smallInt(hour), half)
+	if !ok {
 		return ""
 	}
 	return Clock(h*60 + smallInt(minute)).String()
+}
+
+// hour24 turns an hour of half a day ('a', 'p') or of a whole one (0) into 0 to 23.
+func hour24(h int, half byte) (int, bool) {
+	switch {
+	case half == 0:
+		return h, h < 24
+	case h == 0 || h > 12:
+		return 0, false
+	case half == 'p':
+		return h%12 + 12, true
+	default:
+		return h % 12, true
+	}
 }
 
 // Window is a stretch of the day: from From on until To is reached (at To it is over, so 08:00 to 14:00 and 14:00 to 20:00

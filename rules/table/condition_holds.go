@@ -34,7 +34,8 @@ func (t *Term) holds(f *Facts) Truth {
 	}
 }
 
-// inZones is Yes where the address is in one of the zones whatever its postcode turns out to be.
+// inZones is Yes where the address is in one of the zones whatever its postcode turns out to be, also if it is another one for
+// each postcode.
 func (t *Term) inZones(f *Facts) Truth {
 	best := No
 	for _, id := range t.Zones {
@@ -44,6 +45,9 @@ func (t *Term) inZones(f *Facts) Truth {
 		if best == No && f.Zones.Has(f.Where.Possible, id) {
 			best = Maybe
 		}
+	}
+	if best == Maybe && slices.Contains(t.whole, f.Query.Destination.Country) {
+		return Yes
 	}
 	return best
 }

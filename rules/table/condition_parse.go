@@ -70,7 +70,9 @@ func (s *Scope) Term(w Word, n *diag.Node, at diag.Place) (t Term, ok bool) {
 	t = Term{Word: w, Place: at, ValueAt: nodeRaw(n).at}
 	switch w {
 	case WordTo, WordNotTo:
-		t.Zones, t.Labels, ok = s.zoneNames(n)
+		if t.Zones, t.Labels, ok = s.zoneNames(n); ok && len(t.Zones) > 1 {
+			t.whole = s.Zones.covered(t.Zones)
+		}
 	case WordMinTotal, WordMaxTotal, WordMinTaxable:
 		t.Money, ok = s.MoneyList(n)
 	case WordMinItems, WordMaxItems:

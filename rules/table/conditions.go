@@ -48,6 +48,8 @@ type Term struct {
 	Labels  []string   // the names of Zones or Classes, for messages
 	Place   diag.Place // of the word, or of the cell
 	ValueAt diag.Place // of the value
+
+	whole []string // countries that Zones cover together
 }
 
 // Condition is a compiled AND of words. The zero value always holds.

@@ -180,6 +180,42 @@ func TestUnknownPostcode(t *testing.T) {
 	}
 }
 
+// TestZonesThatCoverACountry: an address is surely in one of two zones that leave no postcode out.
+func TestZonesThatCoverACountry(t *testing.T) {
+	t.Parallel()
+	s, f := shop(t)
+	root := yaml(t, `
+north: {SE: [500 to 999]}
+south: {SE: all, except: north}
+west: {US-CA: all}
+east: {US: all, except: west}
+`, s.Report)
+	s.Zones = table.CompileZones(table.ZonesSource{Zones: root}, s.Report)
+	f.Zones = s.Zones
+	tests := []struct {
+		in, country string
+		want        table.Truth
+	}{
+		{"{to: [north, south]}", "SE", table.Yes},
+		{"{not_to: [north, south]}", "SE", table.No},
+		{"{to: [north, west]}", "SE", table.Maybe},
+		{"{to: [west, east]}", "US", table.Yes},
+		{"{to: [west, north, south]}", "US", table.Maybe},
+		{"{to: [north, south]}", "US", table.No},
+	}
+	for _, tt := range tests {
+		c, ok := s.Condition(node(t, tt.in, s.Report), "a test", nil)
+		if !ok {
+			t.Fatal(told(s.Report))
+		}
+		f.Query.Destination.Country = tt.country
+		f.Where = s.Zones.Locate(tt.country, "", "")
+		if got := c.Holds(f); got != tt.want {
+			t.Errorf("%s in %s: %d, want %d", tt.in, tt.country, got, tt.want)
+		}
+	}
+}
+
 func TestMissingFacts(t *testing.T) {
 	t.Parallel()
 	s, f := shop(t)

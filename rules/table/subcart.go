@@ -1,6 +1,12 @@
 package table
 
-import "github.com/kvitto/kvitto/order"
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"github.com/kvitto/kvitto/order"
+)
 
 // The functions below put a part of c into dst, so that conditions and prices can be asked about it; c keeps its goods. The
 // value of a part holds its share of the discount lines: the values of all parts sum to c.Value, where every counted
@@ -62,5 +68,69 @@ func (c *Cart) add(it Item) {
 	c.Value += it.value
 	if c.after && !it.Ignored {
 		c.Discounts += it.value - it.Total
+	}
+}
+
+// share gives every item its part of the value: the discount lines are split over what counts by total, with largest
+// remainders; ties go to the earlier line.
+func (c *Cart) share() {
+	if c.shared {
+		return
+	}
+	c.shared = true
+	apart := uint64(max(c.apart, 0))
+	whole := apart
+	for i := range c.Items {
+		it := &c.Items[i]
+		switch it.value = it.Gross; {
+		case it.Ignored:
+			it.value = 0
+		case c.after:
+			it.value = it.Total
+			whole += it.weighs()
+		}
+	}
+	if c.after && whole > 0 {
+		c.split(whole, apart)
+	}
+}
+
+// split gives out the discount lines; whole is the sum of all weights, apart the weight of what is no item.
+func (c *Cart) split(whole, apart uint64) {
+	off, sign := uint64(c.Discounts), order.Amount(1)
+	if c.Discounts < 0 {
+		off, sign = -off, -1
+	}
+	c.parts = c.parts[:0]
+	left := off
+	for i := 0; i <= len(c.Items); i++ {
+		w := apart
+		if i < len(c.Items) {
+			w = c.Items[i].weighs()
+		}
+		hi, lo := bits.Mul64(off, w)
+		quotient, remainder := bits.Div64(hi, lo, whole)
+		left -= quotient
+		c.parts = append(c.parts, part{i, remainder})
+		c.give(i, sign*order.Amount(quotient))
+	}
+	slices.SortFunc(c.parts, func(a, b part) int {
+		return cmp.Or(cmp.Compare(b.remainder, a.remainder), cmp.Compare(a.i, b.i))
+	})
+	for k := range left {
+		c.give(c.parts[k].i, sign)
+	}
+}
+
+func (it *Item) weighs() uint64 {
+	if it.Ignored {
+		return 0
+	}
+	return uint64(max(it.Total, 0))
+}
+
+func (c *Cart) give(i int, a order.Amount) {
+	if i < len(c.Items) {
+		c.Items[i].value += a
 	}
 }
