@@ -93,9 +93,10 @@ options:
 func TestNameWithoutPromise(t *testing.T) {
 	t.Parallel()
 	table := load(t, oneOption("price: 1.00\npromo: \"{delivery}\"\ndelivery: {days: 1, calendar: xmas}")+
-		"  - {id: b, name: \"Ombud, {delivery}\", price: 1.00, delivery: {days: 1, calendar: xmas}}\n")
+		"  - {id: b, name: \"Ombud, {delivery}\", price: 1.00, delivery: {days: 1, calendar: xmas}}\n"+
+		"  - {id: c, name: \"{delivery}\", price: 1.00, delivery: {days: 1, calendar: xmas}}\n")
 	got := offer(t, table, ask{now: "2027-02-01 10:00"})
-	if got.Options[0].Promo != "" || got.Options[1].Name != "Ombud" {
-		t.Errorf("got %q, %q", got.Options[0].Promo, got.Options[1].Name)
+	if got.Options[0].Promo != "" || got.Options[1].Name != "Ombud" || got.Options[2].Name != "c" {
+		t.Errorf("got %q, %q, %q", got.Options[0].Promo, got.Options[1].Name, got.Options[2].Name)
 	}
 }

@@ -100,6 +100,9 @@ func (s *state) trim() {
 func (s *state) sure() {
 	if !slices.ContainsFunc(s.picks, func(p pick) bool { return p.truth == table.Yes }) {
 		if !s.facts.Where.Odd {
+			for _, p := range s.picks {
+				s.tr.possible(p.option)
+			}
 			return
 		}
 	}

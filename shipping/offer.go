@@ -130,7 +130,7 @@ func (s *state) option(i int) error {
 		}
 		p.truth = min(p.truth, t)
 	}
-	s.tr.taken(p.truth)
+	s.tr.taken()
 	s.picks = append(s.picks, p)
 	return nil
 }

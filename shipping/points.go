@@ -159,6 +159,9 @@ func (s *state) offer(o *option, price order.Amount, d days) rules.Offer {
 		ExclTax:      s.t.exclTax,
 		TaxClass:     o.taxClass,
 	}
+	if f.Name == "" { // nothing but a promise that cannot be made
+		f.Name = o.id
+	}
 	if s.t.exclTax && o.round != nil {
 		if to, ok := o.round.to.In(s.facts.Currency); ok {
 			f.Round = pricing.Rounding{To: to, Mode: o.round.mode}

@@ -52,15 +52,19 @@ func (tr *tracer) begin(o *option) {
 	}
 }
 
-func (tr *tracer) taken(t table.Truth) {
+func (tr *tracer) taken() {
+	if tr != nil {
+		tr.t.Options[tr.now].Taken = true
+	}
+}
+
+// possible notes that an option is there although the postcode may rule it out.
+func (tr *tracer) possible(option int) {
 	if tr == nil {
 		return
 	}
-	o := &tr.t.Options[tr.now]
-	o.Taken = true
-	if t == table.Maybe {
-		o.Steps = append(o.Steps, rules.Step{Text: "possible, the postcode decides"})
-	}
+	o := &tr.t.Options[tr.base+option]
+	o.Steps = append(o.Steps, rules.Step{Text: "possible, the postcode decides"})
 }
 
 // dropped ends the story of an option that had a price and is not in the list.

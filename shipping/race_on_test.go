@@ -1,0 +1,5 @@
+//go:build race
+
+package shipping_test
+
+const raceOn = true
