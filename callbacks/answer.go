@@ -57,10 +57,7 @@ func (x *exchange) decided(d rules.Decision, err error) error {
 	if err != nil {
 		return err
 	}
-	if len(d.Reasons) > 0 {
-		why := d.Reasons[0]
-		x.rule, x.file, x.line = why.Rule, why.File, why.Line
-	}
+	x.because(d.Reasons)
 	switch d.Verdict {
 	case rules.Accept:
 		x.outcome = outcomeApproved
@@ -74,6 +71,18 @@ func (x *exchange) decided(d rules.Decision, err error) error {
 		return &fault{class: classEngine, cause: errVerdict}
 	}
 	return nil
+}
+
+// because takes the rule that decided, and the first place in the tables that is named with it.
+func (x *exchange) because(reasons []rules.Reason) {
+	for i, r := range reasons {
+		if i == 0 {
+			x.rule, x.detail = r.Rule, r.Detail
+		}
+		if x.file == "" && r.File != "" {
+			x.file, x.line = r.File, r.Line
+		}
+	}
 }
 
 var (

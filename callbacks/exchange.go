@@ -40,6 +40,7 @@ type record struct {
 	status     int
 	written    int
 	rule       string
+	detail     string // of the rule; no text of the order
 	file       string
 	line       int
 	pointer    string

@@ -19,7 +19,7 @@ const (
 // log writes the one line of a request. Every string in it is ours: from the configuration, the tables, or a list in
 // this package; the order id is there only where it is well formed.
 func (x *exchange) log(took time.Duration) {
-	e := x.s.o.Log.WithLevel(x.outcome.level())
+	e := x.s.o.Log.WithLevel(x.level())
 	if e == nil {
 		return
 	}
@@ -32,6 +32,7 @@ func (x *exchange) log(took time.Duration) {
 	optional(e, "problem", x.found)
 	optional(e, "hint", x.class.hint())
 	optional(e, "rule", x.rule)
+	optional(e, "detail", x.detail)
 	optional(e, "file", x.file)
 	if x.line > 0 {
 		e.Int("line", x.line)
@@ -74,15 +75,18 @@ func optional(e *zerolog.Event, key, value string) {
 	}
 }
 
-func (o outcome) level() zerolog.Level {
-	switch o {
+// level is error for what is our fault, warn for what somebody should look into.
+func (x *exchange) level() zerolog.Level {
+	switch x.outcome {
 	case outcomeGate, outcomeFault, outcomeDeadline, outcomePanic:
 		return zerolog.ErrorLevel
 	case outcomeRefused, outcomeShed:
 		return zerolog.WarnLevel
-	default:
-		return zerolog.InfoLevel
 	}
+	if x.flagged != "" || x.lost {
+		return zerolog.WarnLevel
+	}
+	return zerolog.InfoLevel
 }
 
 // serverLog takes what net/http has to say. Its lines may hold text of a client, so only their kind goes on.

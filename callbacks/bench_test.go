@@ -1,0 +1,113 @@
+package callbacks_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+
+	"github.com/kvitto/kvitto/callbacks"
+	"github.com/kvitto/kvitto/internal/floor"
+)
+
+// sink is a response writer that keeps nothing, so that the benchmarks measure the handlers.
+type sink struct {
+	header http.Header
+	status int
+	bytes  int
+}
+
+func (s *sink) Header() http.Header         { return s.header }
+func (s *sink) WriteHeader(status int)      { s.status = status }
+func (s *sink) Write(p []byte) (int, error) { s.bytes += len(p); return len(p), nil }
+
+// benchBody is a request body that can be read again.
+type benchBody struct {
+	data []byte
+	at   int
+}
+
+func (b *benchBody) Read(p []byte) (int, error) {
+	if b.at == len(b.data) {
+		return 0, io.EOF
+	}
+	n := copy(p, b.data[b.at:])
+	b.at += n
+	return n, nil
+}
+
+func (b *benchBody) Close() error { return nil }
+
+func benchmark(b *testing.B, h http.Handler, path string, body []byte) {
+	b.Helper()
+	in := &benchBody{data: body}
+	r := httptest.NewRequest(http.MethodPost, path, in)
+	r.Header.Set("Content-Type", "application/json")
+	r.ContentLength = int64(len(body))
+	w := &sink{header: http.Header{}}
+	b.ReportAllocs()
+	for b.Loop() {
+		in.at, w.bytes = 0, 0
+		clear(w.header)
+		h.ServeHTTP(w, r)
+	}
+	if w.status != http.StatusOK {
+		b.Fatalf("got %d, want 200", w.status)
+	}
+	b.ReportMetric(float64(w.bytes), "answer-bytes")
+}
+
+// benchServer logs to nowhere at info level, as serve does with its output dropped.
+func benchServer(b *testing.B, o ...func(*callbacks.Options)) *callbacks.Server {
+	b.Helper()
+	change := append([]func(*callbacks.Options){func(o *callbacks.Options) {
+		o.Log = zerolog.New(io.Discard)
+		o.Registerer = prometheus.NewRegistry()
+	}}, o...)
+	return newServer(b, change...).server
+}
+
+// BenchmarkCallback is each whole callback in this process, from the handler's first byte to its last.
+func BenchmarkCallback(b *testing.B) {
+	body, err := floor.Body("41119")
+	if err != nil {
+		b.Fatal(err)
+	}
+	h := benchServer(b).Handler()
+	for _, cb := range []string{"address-update", "country-change", "shipping-option-update"} {
+		b.Run(cb, func(b *testing.B) { benchmark(b, h, base+"/"+cb+query, body) })
+	}
+	b.Run("validation", func(b *testing.B) { benchmark(b, h, base+"/validation"+query, []byte(orderJSON(""))) })
+}
+
+// BenchmarkFloor is what the callbacks are measured against: encoding/json in, a fixed answer out.
+func BenchmarkFloor(b *testing.B) {
+	body, err := floor.Body("41119")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var o floor.Order
+	if err := json.Unmarshal(body, &o); err != nil {
+		b.Fatal(err)
+	}
+	benchmark(b, floor.Handler(floor.Fixed(&o)), base+"/address-update", body)
+}
+
+// BenchmarkRefused is a request with a wrong token.
+func BenchmarkRefused(b *testing.B) {
+	h := benchServer(b).Handler()
+	w := &sink{header: http.Header{}}
+	r := httptest.NewRequest(http.MethodPost, "/v1/demo/wrong/validation", http.NoBody)
+	b.ReportAllocs()
+	for b.Loop() {
+		clear(w.header)
+		h.ServeHTTP(w, r)
+	}
+	if w.status != http.StatusNotFound {
+		b.Fatalf("got %d, want 404", w.status)
+	}
+}

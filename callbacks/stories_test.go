@@ -1,0 +1,124 @@
+package callbacks_test
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/kvitto/kvitto/callbacks"
+	"github.com/kvitto/kvitto/rules"
+)
+
+var update = flag.Bool("update", false, "write the answers and log lines of the stories")
+
+// TestStories tells each story of testdata/stories: a request, what it meets, the answer byte for byte, the log line.
+// Where a story brings shipping.yaml and tax.yaml these decide, else the shop of two options at 25 %.
+func TestStories(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/stories/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			tell(t, file)
+		})
+	}
+}
+
+func tell(t *testing.T, file string) {
+	story, err := txtar.ParseFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newServer(t, withEngine(storyEngine(t, story), func(m *callbacks.Merchant) {
+		m.ApproveOnDeadline = strings.Contains(part(story, "setup"), "default: approve")
+	}))
+	head, body, _ := strings.Cut(part(story, "request"), "\n\n")
+	lines := strings.Split(head, "\n")
+	r := httptest.NewRequest(http.MethodPost, strings.TrimPrefix(lines[0], "POST "), strings.NewReader(body))
+	for _, h := range lines[1:] {
+		name, value, _ := strings.Cut(h, ": ")
+		r.Header.Set(name, value)
+	}
+	w := httptest.NewRecorder()
+	s.server.Handler().ServeHTTP(w, r)
+	got := map[string]string{"answer": answerText(w), "log": s.log.String()}
+	for _, name := range []string{"answer", "log"} {
+		if *update {
+			setPart(story, name, got[name])
+		} else if diff := cmp.Diff(part(story, name), got[name]); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", name, diff)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, txtar.Format(story), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// answerText is the answer as it travels, without the date; headers are sorted.
+func answerText(w *httptest.ResponseRecorder) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d %s\n", w.Code, http.StatusText(w.Code))
+	for _, name := range slices.Sorted(maps.Keys(w.Header())) {
+		fmt.Fprintf(&b, "%s: %s\n", name, w.Header().Get(name))
+	}
+	b.WriteString("\n" + w.Body.String())
+	return strings.TrimSuffix(b.String(), "\n") + "\n"
+}
+
+func part(a *txtar.Archive, name string) string {
+	for _, f := range a.Files {
+		if f.Name == name {
+			return string(f.Data)
+		}
+	}
+	return ""
+}
+
+func setPart(a *txtar.Archive, name, text string) {
+	for i := range a.Files {
+		if a.Files[i].Name == name {
+			a.Files[i].Data = []byte(text)
+			return
+		}
+	}
+	a.Files = append(a.Files, txtar.File{Name: name, Data: []byte(text)})
+}
+
+// storyEngine is what the story meets.
+func storyEngine(t *testing.T, story *txtar.Archive) *rules.Engine {
+	t.Helper()
+	impl := &tables{}
+	for _, line := range strings.Split(strings.TrimSpace(part(story, "setup")), "\n") {
+		switch line {
+		case "", "default: approve":
+		case "engine: fails":
+			impl.tax = func(context.Context, *rules.Query) error { return errors.New("tax.yaml: no rate for 2026-11-22") }
+		case "engine: late":
+			impl.tax = func(context.Context, *rules.Query) error { return context.DeadlineExceeded }
+		case "engine: one option without a name":
+			impl.offers = func(context.Context, *rules.Query) (rules.Offers, error) {
+				return rules.Offers{Options: []rules.Offer{{ID: "shop", Price: 4900}}}, nil
+			}
+		default:
+			t.Fatalf("setup: %q is unknown", line)
+		}
+	}
+	return newEngine(t, impl)
+}
