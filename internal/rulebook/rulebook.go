@@ -106,6 +106,6 @@ func (b *Rulebook) Subject(o rules.Options) (rulestest.Subject, error) {
 	if err != nil {
 		return rulestest.Subject{}, err
 	}
-	return rulestest.Subject{Engine: e, Currency: string(b.Shipping.Currency()), Languages: b.Shipping.Languages(),
-		Home: b.Tax.Home()}, nil
+	return rulestest.Subject{Engine: e, Tax: b.Tax, Currency: string(b.Shipping.Currency()), Languages: b.Shipping.Languages(),
+		Home: b.Tax.Home(), Location: b.Shipping.Location(), Options: b.Shipping.OptionIDs()}, nil
 }
