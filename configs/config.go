@@ -7,18 +7,20 @@ package configs
 import (
 	"net/netip"
 	"time"
-
-	"github.com/kvitto/kvitto/rules/diag"
 )
 
-// Config is the whole file, see design 4.
+// Config is the whole file, see design 4. Paths in it are absolute or relative to the process, never to the file.
 type Config struct {
 	Listen, Admin  string
 	AdminToken     Secret // mandatory as soon as Admin is not loopback
 	Log            Log
 	TrustedProxies []netip.Prefix
 	Limits         Limits
-	Texts          map[string]map[string]string // key → language → text
+	Texts          map[string]map[string]string // key → language → text; "fault" is always there
+	Store          Store
+	Confirm        Confirm
+	Ephemeral      bool           // the store and spool may be on a disk that a container loses
+	Egress         []netip.Prefix // inner networks that sinks and providers may be in
 	Merchants      []Merchant
 }
 
@@ -31,50 +33,26 @@ type Log struct {
 // Limits of bodies in bytes.
 type Limits struct{ Body, InFlight int64 }
 
-// Secret is a value that never prints.
-type Secret struct{ value string }
-
-// Reveal returns the value.
-func (s Secret) Reveal() string { return s.value }
-
-// Token of a merchant.
-type Token struct {
-	Hash  [32]byte
-	Until time.Time
+// Store of confirmed orders: a file of our own or, where Redis is set, Redis.
+type Store struct {
+	File  string
+	Redis *Redis
 }
 
-// Merchant is one tenant.
-type Merchant struct {
-	ID                string
-	Mode              string // full, pricing
-	Rules             string // folder, absolute or from the file's folder
-	Tokens            []Token
-	OrderIDParameters []string
-	ShippingLine      string // merchant, provider
-	ShippingLinesKept []string
-	UpdateDeadline    time.Duration
-	ValidationTimeout time.Duration
-	ApproveOnDeadline bool
-	CountryChange     map[string]string
-	DenyURL           string
-	RequireOption     bool
-	Grace             time.Duration
-	Facts             map[string]string
-	Plugins           []Plugin
-	Place             diag.Place
+// Redis is how a Redis store is reached.
+type Redis struct {
+	Addrs    []string // host:port of the server, the nodes or the sentinels
+	Sentinel string   // name of the primary at the sentinels; "" without them
+	User     string
+	Password Secret
+	Database int  // 0 to 15
+	TLS      bool // needed for a server that is not on this machine or an inner network
 }
 
-// Plugin of a merchant; Config stays a raw node that the plug-in decodes.
-type Plugin struct {
-	Name     string
-	Deadline time.Duration
-	OnFault  string // deny, skip
-	Config   *diag.Node
-	Place    diag.Place
+// Confirm is how orders are taken over, see reliability 2.3.
+type Confirm struct {
+	Lease   time.Duration   // how long a replica may work on an order before another takes it, 30 s to 10 min
+	Poll    time.Duration   // how often due work is looked for, 100 ms to 1 min
+	Backoff []time.Duration // waits between attempts, never falling; the last one repeats
+	Horizon time.Duration   // age at which an order is parked, 1 h to 48 h
 }
-
-// Load reads a configuration file; environ is os.Environ() or a test's own. It returns nil where r has an error.
-func Load(file string, environ []string, r *diag.Report) *Config { return nil }
-
-// Demo returns the configuration of serve --demo.
-func Demo() *Config { return nil }

@@ -98,7 +98,7 @@ func (r *Report) pathAt(at Place, flat map[string][]*Node) string {
 	}
 	nodes, ok := flat[at.File]
 	if !ok {
-		nodes = flatten(root, nil)
+		nodes = slices.DeleteFunc(flatten(root, nil), func(n *Node) bool { return n.Place.File != at.File })
 		flat[at.File] = nodes
 	}
 	i := sort.Search(len(nodes), func(i int) bool {

@@ -1,0 +1,82 @@
+package configs
+
+import (
+	"time"
+
+	"github.com/kvitto/kvitto/rules/diag"
+)
+
+// Token of a merchant, as its SHA-256. Until is the moment from which it no longer counts; zero: never.
+type Token struct {
+	Hash  [32]byte
+	Until time.Time
+}
+
+// Merchant is one tenant.
+type Merchant struct {
+	ID                string
+	Mode              string // full, pricing
+	Rules             string // folder
+	Tokens            []Token
+	ShopTokens        []Token // of the shop itself, for quote and ensure
+	OrderIDParameters []string
+	Provider          *Provider // nil where none is configured
+	ShippingLine      string    // merchant, provider
+	ShippingLinesKept []string  // references, with * as wildcard
+	UpdateDeadline    time.Duration
+	ValidationTimeout time.Duration
+	ApproveOnDeadline bool
+	CountryChange     map[string]string // country, upper case → absolute https URL
+	DenyURL           string            // "" or an absolute https URL
+	RequireOption     bool
+	Grace             time.Duration
+	Products          string            // CSV file, "" for none
+	Facts             map[string]string // "coupon", "group" → JSON pointer into merchant_data
+	ShopCheck         *ShopCheck        // nil: the shop is not asked
+	Sink              Sink
+	Capture           *Capture // nil: nothing is captured
+	RedisDown         string   // refuse, inline
+	Plugins           []Plugin
+	Place             diag.Place
+}
+
+// Provider is the Order Management API of a merchant. Either Raw or User and Password are set, see contract 4.1.
+type Provider struct {
+	BaseURL        string // without a slash at its end
+	User, Password Secret
+	Raw            Secret // the Authorization value after "Basic ", as it is
+	Place          diag.Place
+}
+
+// ShopCheck is the shop's own word on a validation, see design 5.10.
+type ShopCheck struct {
+	URL       string
+	Secret    Secret
+	Deadline  time.Duration
+	ApproveOn bool // on_fault: approve
+}
+
+// Sink is where confirmed orders go; at most one of its members is set.
+type Sink struct {
+	SpoolDir string
+	Webhook  *Webhook
+	Stream   bool // a stream of the Redis store
+}
+
+// Webhook is a sink that is called.
+type Webhook struct {
+	URL    string
+	Secret Secret
+}
+
+// Capture says which orders are captured at once. When is a raw condition of the tables.
+type Capture struct{ When *diag.Node }
+
+// Plugin of a merchant; Config stays a raw node that the plug-in decodes.
+type Plugin struct {
+	Name     string
+	Deadline time.Duration // 0: what is left of the callback's budget
+	OnFault  string        // deny, skip
+	Config   *diag.Node    // nil where there is none
+	Place    diag.Place
+}

@@ -1,0 +1,240 @@
+package configs
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kvitto/kvitto/rules/diag"
+)
+
+// maxSecret is the largest file of a secret, in bytes.
+const maxSecret = 64 << 10
+
+// makeToken is what to do where a token is missing or weak.
+const makeToken = "make one with `openssl rand -hex 32`"
+
+var (
+	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]{0,59}$`)
+	hexHash      = regexp.MustCompile(`^[0-9a-fA-F]{64}$`)
+	tokenText    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+)
+
+// secret reads a secret that is given as {env: X} or {file: path}.
+func (l *loader) secret(n *diag.Node, what string) (Secret, bool) {
+	if n == nil || n.Null || !l.reference(n, what, "env", "file") {
+		return Secret{}, false
+	}
+	return l.value(n)
+}
+
+// reference checks that n is a map with exactly one of the given keys, and hides what else stands in it: it may be the
+// secret itself.
+func (l *loader) reference(n *diag.Node, what string, keys ...string) bool {
+	help := "write {env: NAME} with the name of a variable, or {file: PATH}"
+	if n.Kind != diag.Map || slices.ContainsFunc(n.Keys, func(k *diag.Node) bool { return looksRandom(k.Text) }) {
+		l.mask(n)
+		l.fault(CodeInClear, n, "%s is written in the configuration itself", what).Help = help
+		return false
+	}
+	known := append([]string{"until"}, keys...)
+	if len(keys) == 2 {
+		known = keys
+	}
+	count := 0
+	for i, key := range n.Keys {
+		if v := n.Values[i]; v.Kind != diag.Scalar || !slices.Contains(known, key.Text) || v.Text == "" {
+			l.mask(v)
+		}
+		if slices.Contains(keys, key.Text) {
+			count++
+		}
+	}
+	diag.Fields(n, what, known, l.r)
+	if count == 1 {
+		return true
+	}
+	f := l.fault(CodeReference, n, "%s needs exactly one of %s; found %d", what, strings.Join(keys, ", "), count)
+	f.Help = help
+	return false
+}
+
+// value reads what {env} or {file} refers to.
+func (l *loader) value(n *diag.Node) (Secret, bool) {
+	if v := n.Get("env"); v != nil {
+		return l.fromVariable(v)
+	}
+	return l.fromFile(n.Get("file"))
+}
+
+func (l *loader) fromVariable(n *diag.Node) (Secret, bool) {
+	if !given(n) {
+		l.fault(CodeReference, n, "`env` is the name of a variable").Help = "write {env: KVITTO_DEMO_TOKEN}"
+		return Secret{}, false
+	}
+	if !variableName.MatchString(n.Text) {
+		l.mask(n)
+		f := l.fault(CodeReference, n, "`env` is the name of a variable, not its value")
+		f.Help = "set a variable such as KVITTO_TOKEN to the secret, and write its name here"
+		return Secret{}, false
+	}
+	l.referred[n.Text] = true
+	v := l.env[n.Text]
+	if v == "" {
+		l.fault(CodeSecret, n, "the variable %s is not set", n.Text)
+		return Secret{}, false
+	}
+	return NewSecret(v), true
+}
+
+// fromFile reads a secret from a file, without the line break at its end. What is told never holds any of it, and the
+// report of the file's own reading, which keeps source lines, is thrown away.
+func (l *loader) fromFile(n *diag.Node) (Secret, bool) {
+	if !given(n) || n.Text == "" {
+		l.fault(CodeReference, n, "the path of a file is missing")
+		return Secret{}, false
+	}
+	if looksRandom(n.Text) {
+		l.mask(n)
+		l.fault(CodeInClear, n, "this looks like the secret, not like the path of a file").Help = "put the secret into a file, and write its path here"
+		return Secret{}, false
+	}
+	var own diag.Report
+	fsys, name := l.host.open(n.Text)
+	data, ok := diag.ReadFile(fsys, name, maxSecret, n.Place, &own)
+	if !ok {
+		first := own.Findings()[0]
+		if first.Code == diag.CodeNotUTF8 {
+			first.Message, first.Help = "the file is not text", "a secret is one line of text"
+		}
+		f := l.fault(first.Code, n, "%s", first.Message)
+		f.Help = first.Help
+		return Secret{}, false
+	}
+	v := strings.TrimSpace(string(data))
+	switch {
+	case v == "":
+		l.fault(CodeSecret, n, "the file is empty")
+	case strings.ContainsFunc(v, func(c rune) bool { return c < ' ' || c == 0x7F }):
+		l.fault(CodeSecret, n, "the file holds more than one line").Help = "a secret is one line of text"
+	default:
+		return NewSecret(v), true
+	}
+	return Secret{}, false
+}
+
+// looksRandom reports whether a text is long and without any of what paths are made of.
+func looksRandom(s string) bool { return len(s) >= 40 && tokenText.MatchString(s) }
+
+// secretKey reads NAME_file or NAME_env of a map; both, or none, is told where it is needed.
+func (l *loader) secretKey(n *diag.Node, what, name string, needed bool) Secret {
+	file, env := n.Get(name+"_file"), n.Get(name+"_env")
+	switch {
+	case file != nil && env != nil:
+		l.fault(CodeReference, env, "`%s_env` and `%s_file` exclude each other", name, name)
+	case file != nil:
+		s, _ := l.fromFile(file)
+		return s
+	case env != nil:
+		s, _ := l.fromVariable(env)
+		return s
+	case needed:
+		f := l.fault(diag.CodeMissingKey, n, "%s needs `%s_file`", what, name)
+		f.Help = "write the path of a file that holds it, or `" + name + "_env` with the name of a variable"
+	}
+	return Secret{}
+}
+
+// tokens reads the tokens of a merchant. Two of the same merchant must differ, whichever list they are in.
+func (l *loader) tokens(n *diag.Node, seen map[[32]byte]diag.Place) []Token {
+	if n == nil {
+		return nil
+	}
+	var out []Token
+	for _, item := range n.Items {
+		if item.Null || !l.reference(item, "a token", "env", "file", "sha256") {
+			continue
+		}
+		until := l.until(item.Get("until"))
+		hash, ok := l.tokenHash(item)
+		if !ok {
+			continue
+		}
+		if first, twice := seen[hash]; twice {
+			l.twice(item, first, "this is the same token")
+			continue
+		}
+		seen[hash] = item.Place
+		out = append(out, Token{Hash: hash, Until: until})
+	}
+	return out
+}
+
+func (l *loader) tokenHash(n *diag.Node) ([32]byte, bool) {
+	if v := n.Get("sha256"); v != nil {
+		if v.Kind != diag.Scalar || !hexHash.MatchString(v.Text) {
+			l.mask(v)
+			f := l.fault(CodeReference, v, "`sha256` is not the 64 hex digits of a SHA-256")
+			f.Help = "print it with `printf %s \"$TOKEN\" | sha256sum`"
+			return [32]byte{}, false
+		}
+		var hash [32]byte
+		_, err := hex.Decode(hash[:], []byte(v.Text))
+		return hash, err == nil
+	}
+	s, ok := l.value(n)
+	if !ok || !l.strong(n, "a token", s) {
+		return [32]byte{}, false
+	}
+	return sha256.Sum256([]byte(s.Reveal())), true
+}
+
+// strong tells a token that could be guessed. 256 bits are 64 hex digits or 43 characters of base64url.
+func (l *loader) strong(n *diag.Node, what string, s Secret) bool {
+	v := s.Reveal()
+	least, kind := 43, "characters"
+	if strings.Trim(v, "0123456789abcdefABCDEF") == "" {
+		least, kind = 64, "hex digits"
+	}
+	distinct := map[rune]bool{}
+	for _, c := range v {
+		distinct[c] = true
+	}
+	bad := ""
+	switch {
+	case !tokenText.MatchString(v):
+		bad = "has characters other than letters, digits, - and _"
+	case len(v) > 256:
+		bad = "is longer than 256 characters"
+	case len(v) < least:
+		l.fault(CodeWeakToken, n, "%s has %d %s, at least %d are needed", what, len(v), kind, least).Help = makeToken
+		return false
+	case len(distinct) < 10:
+		bad = "repeats a few characters, so it can be guessed"
+	}
+	if bad != "" {
+		l.fault(CodeWeakToken, n, "%s %s", what, bad).Help = makeToken
+	}
+	return bad == ""
+}
+
+// until reads the end of a token: a date, the whole of which still counts (in UTC), or a moment.
+func (l *loader) until(n *diag.Node) time.Time {
+	if n == nil {
+		return time.Time{}
+	}
+	if n.Kind == diag.Scalar {
+		if t, err := time.Parse(time.DateOnly, n.Text); err == nil {
+			return t.AddDate(0, 0, 1)
+		}
+		if t, err := time.Parse(time.RFC3339, n.Text); err == nil {
+			return t
+		}
+	}
+	f := l.fault(CodeUntil, n, "`until` is not a date or a moment")
+	f.Help = "write 2027-01-31 (the whole day counts, in UTC) or 2027-01-31T12:00:00+01:00"
+	return time.Time{}
+}
