@@ -2,6 +2,7 @@ package callbacks_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -146,7 +147,7 @@ func TestBytesInFlight(t *testing.T) {
 				statuses <- rec.Code
 				_ = r.Close() // always nil
 			})
-			if _, err := io.WriteString(w, strings.Repeat(" ", 200<<10)); err != nil && err != io.ErrClosedPipe {
+			if _, err := io.WriteString(w, strings.Repeat(" ", 200<<10)); err != nil && !errors.Is(err, io.ErrClosedPipe) {
 				t.Error(err)
 			}
 			synctest.Wait()
