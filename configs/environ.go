@@ -85,29 +85,38 @@ func (s *shape) resolve(words []string) ([]step, bool) {
 		}
 		return follow(step{index: i, list: true}, s.item, words[1:])
 	case s.free != nil:
-		for n := len(words); n > 0; n-- {
-			key := strings.Join(words[:n], "_")
-			if !s.upper {
-				key = strings.ToLower(key)
-			}
-			if steps, ok := follow(step{key: key}, s.free, words[n:]); ok {
-				return steps, true
-			}
-		}
-		return nil, false
+		return s.resolveFree(words)
 	case s.keys != nil:
-		for i := range s.keys {
-			key := strings.Split(strings.ToUpper(s.keys[i].key), "_")
-			if len(words) < len(key) || !slices.Equal(words[:len(key)], key) {
-				continue
-			}
-			if steps, ok := follow(step{key: s.keys[i].key}, &s.keys[i], words[len(key):]); ok {
-				return steps, true
-			}
-		}
-		return nil, false
+		return s.resolveKey(words)
 	}
 	return nil, len(words) == 0 && !s.own
+}
+
+// resolveFree takes the longest key that leaves a way below it: TEXTS_SOLD_OUT_SV is sold_out, then sv.
+func (s *shape) resolveFree(words []string) ([]step, bool) {
+	for n := len(words); n > 0; n-- {
+		key := strings.Join(words[:n], "_")
+		if !s.upper {
+			key = strings.ToLower(key)
+		}
+		if steps, ok := follow(step{key: key}, s.free, words[n:]); ok {
+			return steps, true
+		}
+	}
+	return nil, false
+}
+
+func (s *shape) resolveKey(words []string) ([]step, bool) {
+	for i := range s.keys {
+		key := strings.Split(strings.ToUpper(s.keys[i].key), "_")
+		if len(words) < len(key) || !slices.Equal(words[:len(key)], key) {
+			continue
+		}
+		if steps, ok := follow(step{key: s.keys[i].key}, &s.keys[i], words[len(key):]); ok {
+			return steps, true
+		}
+	}
+	return nil, false
 }
 
 func follow(first step, next *shape, words []string) ([]step, bool) {
@@ -144,28 +153,37 @@ func below(n *diag.Node, s step, name string, r *diag.Report) *diag.Node {
 		}
 	}
 	switch {
-	case s.list && n.Kind == diag.List && s.index < len(n.Items):
-		return n.Items[s.index]
-	case s.list && n.Kind == diag.List && s.index == len(n.Items):
-		item := fresh(name, n.Path+"["+strconv.Itoa(s.index)+"]")
-		n.Items = append(n.Items, item)
-		return item
 	case s.list && n.Kind == diag.List:
-		f := r.Errorf(CodeOverride, variable(name), "%s has %d entries, number %d cannot be set", n.Path, len(n.Items), s.index)
-		f.Help = "entries are counted from 0; add them without a gap"
-		return nil
+		return entry(n, s.index, name, r)
 	case !s.list && n.Kind == diag.Map:
-		if v := n.Get(s.key); v != nil {
-			return v
-		}
-		path := strings.TrimPrefix(n.Path+"."+s.key, ".")
-		v := fresh(name, path)
-		n.Keys = append(n.Keys, &diag.Node{Kind: diag.Scalar, Text: s.key, Place: variable(name), Path: path})
-		n.Values = append(n.Values, v)
-		return v
+		return value(n, s.key, name)
 	}
 	r.Errorf(CodeOverride, variable(name), "%s is %s in the file, so nothing below it can be set", n.Path, n.Kind)
 	return nil
+}
+
+// entry returns an entry of a list; that after the last is made.
+func entry(n *diag.Node, index int, name string, r *diag.Report) *diag.Node {
+	if index > len(n.Items) {
+		f := r.Errorf(CodeOverride, variable(name), "number %d of %s cannot be set, the next one is %d", index, n.Path, len(n.Items))
+		f.Help = "entries are counted from 0; add them without a gap"
+		return nil
+	}
+	if index == len(n.Items) {
+		n.Items = append(n.Items, fresh(name, n.Path+"["+strconv.Itoa(index)+"]"))
+	}
+	return n.Items[index]
+}
+
+// value returns the value of a key of a map; one that is missing is made.
+func value(n *diag.Node, key, name string) *diag.Node {
+	if v := n.Get(key); v != nil {
+		return v
+	}
+	v := fresh(name, strings.TrimPrefix(n.Path+"."+key, "."))
+	n.Keys = append(n.Keys, &diag.Node{Kind: diag.Scalar, Text: key, Place: variable(name), Path: v.Path})
+	n.Values = append(n.Values, v)
+	return v
 }
 
 func fresh(name, path string) *diag.Node {

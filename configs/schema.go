@@ -142,15 +142,19 @@ func (s *shape) check(n *diag.Node, r *diag.Report) {
 		}
 	case s.item != nil:
 		if diag.WantList(n, s.what, r) {
-			for _, v := range n.Items {
-				if v.Null && !s.item.isText() {
-					f := r.Errorf(diag.CodeShape, v.Place, "%s has an empty entry", s.what)
-					f.Help = "remove the `-`, or write " + s.item.what
-				}
-				s.item.check(v, r)
-			}
+			s.checkItems(n, r)
 		}
 	default:
 		diag.WantText(n, s.what, r)
+	}
+}
+
+func (s *shape) checkItems(n *diag.Node, r *diag.Report) {
+	for _, v := range n.Items {
+		if v.Null && !s.item.isText() {
+			f := r.Errorf(diag.CodeShape, v.Place, "%s has an empty entry", s.what)
+			f.Help = "remove the `-`, or write " + s.item.what
+		}
+		s.item.check(v, r)
 	}
 }

@@ -205,36 +205,41 @@ func (l *loader) secureURL(n *diag.Node, inner bool) string {
 		return ""
 	}
 	u, err := url.Parse(n.Text)
-	bad := ""
-	switch {
-	case err != nil:
-		if strings.Contains(n.Text, "@") {
-			l.mask(n) // perhaps a password
-		}
-		bad = "cannot be read as a URL"
-	case u.User != nil:
+	if err != nil && strings.Contains(n.Text, "@") {
+		l.mask(n) // perhaps a password
+	}
+	if err == nil && u.User != nil {
 		l.mask(n)
 		l.fault(CodeInClear, n, "a URL with a user or password in it").Help = "take them out; they have settings of their own"
 		return ""
-	case u.Scheme == "http" && inner && loopbackHost(u.Hostname()):
-		return n.Text
-	case u.Scheme != "https" || u.Opaque != "":
-		bad = "does not begin with https://"
-	case u.Hostname() == "" || len(u.Hostname()) > 253:
-		bad = "has no host"
-	case u.Fragment != "" || strings.HasSuffix(n.Text, "#"):
-		bad = "has a part after #, which is never sent"
-	case len(n.Text) > 2000:
-		bad = "is longer than 2000 characters"
 	}
-	if bad == "" && strings.ContainsFunc(n.Text, func(c rune) bool { return c <= ' ' || c > '~' }) {
-		bad = "has characters that must be escaped"
+	bad := "cannot be read as a URL"
+	if err == nil {
+		bad = faultOfURL(n.Text, u, inner)
 	}
 	if bad != "" {
 		l.fault(CodeURL, n, "the URL %s", bad).Help = "write a whole address, as in https://shop.example/path"
 		return ""
 	}
 	return n.Text
+}
+
+// faultOfURL returns what is wrong with a URL, "" for nothing.
+func faultOfURL(text string, u *url.URL, inner bool) string {
+	local := inner && u.Scheme == "http" && loopbackHost(u.Hostname())
+	switch {
+	case u.Scheme != "https" && !local, u.Opaque != "":
+		return "does not begin with https://"
+	case u.Hostname() == "" || len(u.Hostname()) > 253:
+		return "has no host"
+	case strings.Contains(text, "#"):
+		return "has a part after #, which is never sent"
+	case len(text) > 2000:
+		return "is longer than 2000 characters"
+	case strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' }):
+		return "has characters that must be escaped"
+	}
+	return ""
 }
 
 // networks returns prefixes; an address alone is that address.
