@@ -4,13 +4,15 @@
 package tax
 
 import (
-	"context"
+	"errors"
 	"io/fs"
+	"strings"
 	"time"
 
 	"github.com/kvitto/kvitto/pricing"
 	"github.com/kvitto/kvitto/rules"
 	"github.com/kvitto/kvitto/rules/diag"
+	"github.com/kvitto/kvitto/rules/table"
 )
 
 // Options of Load.
@@ -20,29 +22,206 @@ type Options struct {
 }
 
 // Table is a compiled tax.yaml. It is read-only and safe for concurrent use.
-type Table struct{}
-
-// Load reads a tax file and its data file; it returns nil where r has an error.
-func Load(fsys fs.FS, file string, o Options, r *diag.Report) *Table { return nil }
-
-// EU returns the members of the EU in the shipped data file, upper case, sorted.
-func EU(shipped fs.FS) ([]string, error) { return nil, nil }
-
-// Goods implements rules.TaxEngine.
-func (t *Table) Goods(ctx context.Context, q *rules.Query) (rules.GoodsTax, error) {
-	return rules.GoodsTax{}, nil
+type Table struct {
+	file     string
+	loc      *time.Location
+	home     string
+	homeCard *card
+	keep     pricing.Keep
+	classes  *table.Classes
+	places   map[string]*place // by country
+	star     *destination
+	union    *destination
+	areas    []*area
+	zones    *table.Zones
+	areaOf   []int16 // by set of zones: index into areas, -1: none
+	freight  freightRules
+	b2b      b2b
+	days     []table.Date // on which some rate changes, ascending
 }
 
-// Freight implements rules.TaxEngine.
-func (t *Table) Freight(ctx context.Context, q *rules.Query, class string) (pricing.FreightTax, error) {
-	return pricing.FreightTax{}, nil
+var (
+	_ rules.TaxEngine = (*Table)(nil)
+	_ rules.Dated     = (*Table)(nil)
+	_ rules.Homed     = (*Table)(nil)
+)
+
+// loader is a tax.yaml while it is being read.
+type loader struct {
+	fsys    fs.FS
+	o       Options
+	report  *diag.Report
+	scope   table.Scope
+	table   *Table
+	classes *table.Classes
+	data    *dataFile
+	rates   map[string]rateWords // by country or region
+	root    *diag.Node
 }
 
-// Changes implements rules.Dated.
-func (t *Table) Changes(from, to time.Time) []time.Time { return nil }
+// Load reads a tax file and its data file; it returns nil where one of them has an error, or r had one before. A missing keep is gross, a missing
+// shipping_tax is split.
+func Load(fsys fs.FS, file string, o Options, r *diag.Report) *Table {
+	text, ok := diag.ReadFile(fsys, file, diag.MaxYAML, diag.Place{File: file, Line: 1, Col: 1}, r)
+	if !ok {
+		return nil
+	}
+	n := diag.Parse(file, text, r)
+	if n == nil || !diag.WantMap(n, "a tax file", r) {
+		return nil
+	}
+	if o.Location == nil {
+		o.Location = time.UTC
+	}
+	l := &loader{fsys: fsys, o: o, report: r, root: n, rates: map[string]rateWords{}, data: &dataFile{},
+		table: &Table{file: file, loc: o.Location, places: map[string]*place{}}}
+	if !l.readMode() {
+		return nil
+	}
+	l.read()
+	if r.Failed() {
+		return nil
+	}
+	return l.table
+}
+
+// readMode checks that the file is one of VAT; the keys of sales tax are another set.
+func (l *loader) readMode() bool {
+	readVersion(l.root, "a tax file", l.report)
+	mode := diag.Need(l.root, "a tax file", "mode", l.report)
+	if mode == nil || !diag.WantText(mode, "`mode`", l.report) {
+		return false
+	}
+	switch mode.Text {
+	case "vat":
+		return true
+	case "sales_tax":
+		f := l.report.Errorf(codeMode, mode.Place, "sales tax is not in this version yet")
+		f.Label, f.Help = "only vat so far", "shops in the USA cannot be served by this version"
+	default:
+		l.tellWord(mode, "mode", "vat", "sales_tax")
+	}
+	return false
+}
+
+// tellWord tells a word that is not one of those that are possible.
+func (l *loader) tellWord(n *diag.Node, what string, words ...string) {
+	f := l.report.Errorf(codeWord, n.Place, "`%s` is not a %s", n.Text, what)
+	f.Path, f.Help = n.Path, "write one of "+strings.Join(words, ", ")
+	if near := diag.Suggest(n.Text, words); near != "" {
+		f.Help, f.Fix = "did you mean "+near+"?", near
+	}
+}
+
+func (l *loader) read() {
+	known := []string{"version", "mode", "home", "prices", "keep", "data", "classes", "zones", "zone_files", "destinations", "rates", "areas",
+		"shipping_tax", "b2b"}
+	n, t := l.root, l.table
+	diag.Fields(n, "a tax file", known, l.report)
+	l.classes = table.CompileClasses(n.Get("classes"), l.report)
+	t.classes = l.classes
+	l.scope = table.Scope{Report: l.report, Location: l.o.Location, Classes: l.classes}
+	l.readHome()
+	l.readPrices()
+	if v := n.Get("data"); v != nil && diag.WantText(v, "`data`", l.report) {
+		l.data = readData(l.dataFS(v.Text), v.Text, v.Place, l.report)
+	}
+	if v := n.Get("rates"); v != nil && diag.WantMap(v, "`rates`", l.report) {
+		for i, key := range v.Keys {
+			if l.knownPlace(key) {
+				l.rates[key.Text] = l.readRateWords(v.Values[i], "the rates of "+key.Text)
+			}
+		}
+	}
+	l.buildPlaces()
+	l.readDestinations(diag.Need(n, "a tax file", "destinations", l.report))
+	l.readAreas()
+	l.readShippingTax(n.Get("shipping_tax"))
+	l.readB2B(n.Get("b2b"))
+	t.days = l.changeDays()
+}
+
+// dataFS returns where a data file lies: in the rulebook, else among those that come with the program.
+func (l *loader) dataFS(name string) fs.FS {
+	if _, err := fs.Stat(l.fsys, name); errors.Is(err, fs.ErrNotExist) && l.o.Shipped != nil {
+		if _, err := fs.Stat(l.o.Shipped, name); err == nil {
+			return l.o.Shipped
+		}
+	}
+	return l.fsys
+}
+
+func (l *loader) readHome() {
+	n := diag.Need(l.root, "a tax file", "home", l.report)
+	if n == nil || !diag.WantText(n, "`home`", l.report) {
+		return
+	}
+	if !table.KnownCountry(n.Text) {
+		l.tellCountry(n)
+		return
+	}
+	l.table.home = n.Text
+}
+
+// knownPlace tells a key that is neither a country nor a region.
+func (l *loader) knownPlace(key *diag.Node) bool {
+	if strings.HasPrefix(key.Text, "x-") {
+		return false
+	}
+	country, region, hasRegion := strings.Cut(key.Text, "-")
+	if table.KnownCountry(country) && (!hasRegion || table.KnownRegion(country, region)) {
+		return true
+	}
+	l.tellCountry(key)
+	return false
+}
+
+func (l *loader) tellCountry(n *diag.Node) {
+	f := l.report.Errorf(codeCountry, n.Place, "`%s` is not a country or region", n.Text)
+	f.Path, f.Help = n.Path, "countries are written by their two letters, e.g. SE, regions like US-CA"
+	switch up := strings.ToUpper(n.Text); {
+	case up == "UK":
+		f.Help, f.Fix = "write GB", "GB"
+	case up == "EL":
+		f.Help, f.Fix = "write GR", "GR"
+	case up != n.Text && table.KnownCountry(up):
+		f.Help, f.Fix = "write "+up, up
+	}
+}
+
+func (l *loader) readPrices() {
+	if n := l.root.Get("prices"); n != nil && diag.WantText(n, "`prices`", l.report) {
+		switch n.Text {
+		case "include tax":
+		case "exclude tax":
+			f := l.report.Errorf(codePrices, n.Place, "with VAT, unit prices always include tax")
+			f.Label, f.Help, f.Fix = "the checkout takes no other lines", "write include tax; freight tables may be without tax", "include tax"
+		default:
+			l.tellWord(n, "way to write prices", "include tax")
+		}
+	}
+	if n := l.root.Get("keep"); n != nil && diag.WantText(n, "`keep`", l.report) {
+		switch n.Text {
+		case "gross":
+		case "net":
+			l.table.keep = pricing.KeepNet
+		default:
+			l.tellWord(n, "price to keep", "gross", "net")
+		}
+	}
+}
 
 // Home implements rules.Homed.
-func (t *Table) Home() string { return "" }
+func (t *Table) Home() string { return t.home }
 
-// At returns the table with its dates read in another time zone.
-func (t *Table) At(loc *time.Location) *Table { return nil }
+// At returns the table with its dates read in another time zone; nil is UTC.
+func (t *Table) At(loc *time.Location) *Table {
+	c := *t
+	if c.loc = loc; loc == nil {
+		c.loc = time.UTC
+	}
+	return &c
+}
+
+// Classes returns the names of the tax classes in order of declaration; standard is not among them.
+func (t *Table) Classes() []string { return t.classes.Names() }

@@ -1,0 +1,37 @@
+package tax
+
+import "github.com/kvitto/kvitto/rules/table"
+
+// Codes of findings about taxes. They are permanent: one may be retired, never given a new meaning.
+const (
+	codeNoRate   = "E401"
+	codeShared   = "E402"
+	codeSlot     = "E404"
+	codeDecimals = "E405"
+	codePrices   = "E406"
+	codeMode     = "E407"
+	codeData     = "E408"
+	codeArea     = "E409"
+	codeFormOnly = "W423"
+	codeNoVATID  = "W424"
+
+	codeCountry = "E216" // as for zones
+	codeClass   = "E201"
+	codeWord    = "E117"
+)
+
+// Codes lists the faults that this package tells beside those of values, classes and zones, by code.
+func Codes() []table.Code {
+	return []table.Code{
+		{Code: codeNoRate, Meaning: "there is no rate for a country, or for a class from a day on"},
+		{Code: codeShared, Meaning: "two areas share a postcode"},
+		{Code: codeSlot, Meaning: "the data file has no such slot"},
+		{Code: codeDecimals, Meaning: "the checkout cannot carry a rate with more than two decimals"},
+		{Code: codePrices, Meaning: "VAT lines always include tax"},
+		{Code: codeMode, Meaning: "sales tax is not in this version yet"},
+		{Code: codeData, Meaning: "the data file is not a table of VAT rates"},
+		{Code: codeArea, Meaning: "an area has no postcodes, or no rates"},
+		{Code: codeFormOnly, Meaning: "only the form of a VAT id is checked before tax is left out"},
+		{Code: codeNoVATID, Meaning: "reverse charge without a check of the VAT id is never applied"},
+	}
+}
