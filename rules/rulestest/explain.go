@@ -1,0 +1,165 @@
+package rulestest
+
+import (
+	"strings"
+	"time"
+
+	"github.com/kvitto/kvitto/order"
+	"github.com/kvitto/kvitto/pricing"
+	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/diag"
+	"github.com/kvitto/kvitto/rules/table"
+)
+
+// Explanation is why an answer is as it is. Amounts are in minor units of Currency.
+type Explanation struct {
+	Revision string
+	Now      time.Time
+	Address  string // "" where none is known
+	Zones    []string
+	Currency string
+	Cart     ExplainedCart
+	Notes    []rules.Step
+	Goods    []rules.Step // tax of the goods
+	Options  []ExplainedOption
+	Refusal  *ExplainedRefusal // nil: there is an answer
+	Paid     string            // id of the option that is paid for; "" where none is
+	Sums     *ExplainedSums    // nil: there is no answer
+	Faults   []string          // what would break the checkout
+}
+
+// ExplainedCart is the goods in short. Grams is 0 where no line has a weight.
+type ExplainedCart struct {
+	Pieces int64
+	Grams  int64
+	Goods  order.Amount // of the goods lines, as they came in
+	Off    order.Amount // of discount lines, zero or less
+}
+
+// ExplainedOption is the story of one option, offered or not.
+type ExplainedOption struct {
+	ID          string
+	Name        string
+	Offered     bool
+	Preselected bool
+	Price, Tax  order.Amount
+	Rate        order.Rate
+	Steps       []rules.Step
+	Parts       []pricing.Part // its price by tax rate
+}
+
+// ExplainedRefusal is an answer that is not a list of options.
+type ExplainedRefusal struct {
+	Error    string // an error_type; "" for a redirect
+	Text     string // what the buyer reads; "" where the service's own text is shown
+	Location string
+	Reasons  []rules.Step
+}
+
+// ExplainedSums are the sums of the answer.
+type ExplainedSums struct {
+	Goods, Freight, Amount, Tax order.Amount
+}
+
+// Explain asks a question and tells the story of its answer. Faults of the question are errors in r with the flag as
+// their file; then the result is nil. now counts where the question names none.
+func Explain(s Subject, a Asked, now time.Time, r *diag.Report) *Explanation {
+	in, ok := a.input(&s, now, r)
+	if !ok || r.Failed() {
+		return nil
+	}
+	out := ask(&s, &in)
+	x := &Explanation{Revision: s.Engine.Revision(), Now: in.now.In(s.location()), Currency: string(in.currency), Faults: out.faults}
+	if out.query == nil {
+		return x
+	}
+	d := out.query.Destination
+	x.Address = address{d.Country, strings.TrimPrefix(d.Region, d.Country+"-"), d.Postcode}.text()
+	x.Zones, x.Notes, x.Goods = out.trace.Zones, out.trace.Notes, out.trace.Goods
+	x.cart(out.query.Order)
+	x.options(out)
+	x.outcome(out)
+	return x
+}
+
+// cart sums the goods up.
+func (x *Explanation) cart(o *order.Order) {
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		switch {
+		case l.Kind() == order.Discount:
+			x.Cart.Off += l.TotalAmount
+		case l.Goods():
+			x.Cart.Pieces += l.Quantity
+			x.Cart.Goods += l.TotalAmount
+			if l.ShippingAttributes != nil {
+				x.Cart.Grams += l.Quantity * l.ShippingAttributes.Weight
+			}
+		}
+	}
+}
+
+// options puts the options of the answer beside the stories of all of them, in the order of the tables.
+func (x *Explanation) options(out *outcome) {
+	told := map[string]bool{}
+	for i := range out.trace.Options {
+		t := &out.trace.Options[i]
+		found := false
+		if out.plan != nil {
+			for k := range out.plan.Options {
+				head, _, _ := strings.Cut(out.plan.Options[k].ID, ":")
+				if head == t.ID || out.plan.Options[k].ID == t.ID {
+					found = true
+					told[out.plan.Options[k].ID] = true
+					x.Options = append(x.Options, explained(out.plan, k, t.Steps))
+				}
+			}
+		}
+		if !found {
+			x.Options = append(x.Options, ExplainedOption{ID: t.ID, Steps: t.Steps})
+		}
+	}
+	if out.plan == nil {
+		return
+	}
+	for k := range out.plan.Options { // of engines that tell no story
+		if !told[out.plan.Options[k].ID] {
+			x.Options = append(x.Options, explained(out.plan, k, nil))
+		}
+	}
+}
+
+func explained(p *pricing.Plan, k int, steps []rules.Step) ExplainedOption {
+	o := &p.Options[k]
+	return ExplainedOption{ID: o.ID, Name: o.Name, Offered: true, Preselected: o.Preselected, Price: o.Price, Tax: o.TaxAmount,
+		Rate: o.TaxRate, Steps: steps, Parts: p.Priced[k].Parts}
+}
+
+// outcome tells the sums, or why there are none.
+func (x *Explanation) outcome(out *outcome) {
+	if out.answer == nil {
+		if len(out.faults) > 0 {
+			return
+		}
+		v := verdict{out: out}
+		d := &out.decision
+		x.Refusal = &ExplainedRefusal{Error: string(d.Reject.Kind), Text: d.Reject.Text, Location: d.Location, Reasons: v.reasons()}
+		if d.Verdict == rules.Redirected {
+			x.Refusal.Error = ""
+		}
+		return
+	}
+	if p := out.plan; p.Effective >= 0 {
+		x.Paid = p.Options[p.Effective].ID
+	}
+	x.Sums = &ExplainedSums{Amount: out.answer.OrderAmount, Tax: out.answer.OrderTaxAmount}
+	for i := range out.answer.Lines {
+		l := &out.answer.Lines[i]
+		if l.Kind() == order.ShippingFee {
+			x.Sums.Freight += l.TotalAmount
+		}
+	}
+	x.Sums.Goods = x.Sums.Amount - x.Sums.Freight
+}
+
+func (x *Explanation) currency() table.Currency { return table.Currency(x.Currency) }
