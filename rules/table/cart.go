@@ -95,9 +95,10 @@ func (c *Cart) Classes() ClassSet { return c.sums.classes }
 // An error is ErrOverflow with the line.
 func (c *Cart) Fill(q *rules.Query, r *CartRules) error {
 	*c = Cart{Items: c.Items[:0], parts: c.parts[:0], after: r.AfterDiscounts}
+	tags := lineTags{q: q}
 	for i := range q.Lines {
 		l := &q.Lines[i]
-		if err := c.take(l, i, q.Facts.LineTags[i], r); err != nil {
+		if err := c.take(l, i, tags.of(i), r); err != nil {
 			return fmt.Errorf("lines[%d]: %w", i, err)
 		}
 	}
