@@ -274,13 +274,13 @@ func (l *loader) networks(n *diag.Node) []netip.Prefix {
 // country checks a code of ISO 3166 in upper case.
 func (l *loader) country(n *diag.Node) bool {
 	region, err := language.ParseRegion(n.Text)
-	if err == nil && region.IsCountry() && region.String() == n.Text && len(n.Text) == 2 {
+	if err == nil && region.IsCountry() && region.Canonicalize().String() == n.Text && len(n.Text) == 2 {
 		return true
 	}
 	f := l.fault(CodeCountry, n, "%q is not a country", n.Text)
 	f.Help = "write its two letters in upper case, as in NO"
 	if region, err := language.ParseRegion(strings.ToUpper(n.Text)); err == nil && region.IsCountry() {
-		f.Fix = region.String()
+		f.Fix = region.Canonicalize().String()
 	}
 	return false
 }
