@@ -49,63 +49,67 @@ func bareRegion(country, region string) string {
 
 // listed finds the most specific entry of destinations.
 func (t *Table) listed(p *spot) {
-	var own *destination
 	for _, code := range p.codes {
 		at := t.places[code]
-		if at == nil || code == "" {
+		if at == nil {
 			continue
 		}
 		p.union = p.union || at.union
-		if own != nil {
+		if p.dest != nil {
 			continue
 		}
-		for i := range at.regions {
-			if r := &at.regions[i]; r.code == p.region && r.dest != nil {
-				own = r.dest
-			}
-		}
-		if own == nil {
-			own = at.dest
+		if r := at.regionOf(p.region); r != nil && r.dest != nil {
+			p.dest = r.dest
+		} else {
+			p.dest = at.dest
 		}
 	}
-	switch {
-	case own != nil:
-		p.dest = own
-	case p.union && t.union != nil:
+	if p.dest == nil && p.union {
 		p.dest = t.union
-	default:
+	}
+	if p.dest == nil {
 		p.dest = t.star
 	}
 }
 
-// pickCard finds the rates: none in an area outside, the shop's for home_rate, else of area, region, country.
+// regionOf returns what is known about a region, nil where that is nothing.
+func (p *place) regionOf(region string) *regionPlace {
+	for i := range p.regions {
+		if p.regions[i].code == region {
+			return &p.regions[i]
+		}
+	}
+	return nil
+}
+
+// pickCard finds the rates: none in an area outside, the shop's for home_rate, else of area, region, country. A
+// destination that charges without a rate is not served.
 func (t *Table) pickCard(p *spot, country string) {
+	special := p.area != nil && p.area.effect
 	switch {
-	case p.area != nil && p.area.outside || p.dest.regime == noTax:
+	case special && p.area.outside, p.dest.regime == noTax:
 		return
 	case p.dest.regime == homeRate:
 		p.card = t.homeCard
-		return
-	case p.area != nil && p.area.effect:
+	case special:
 		p.card = p.area.card(country)
 	}
 	for _, code := range p.codes {
-		at := t.places[code]
-		if at == nil || p.card != nil || code == "" {
-			continue
-		}
-		for i := range at.regions {
-			if r := &at.regions[i]; r.code == p.region && r.card != nil {
-				p.card = r.card
-			}
-		}
-		if p.card == nil {
-			p.card = at.card
+		if at := t.places[code]; at != nil && p.card == nil {
+			p.card = at.cardOf(p.region)
 		}
 	}
 	if p.card == nil {
 		p.dest = nil
 	}
+}
+
+// cardOf returns the rates of a region, else of the country, else nil.
+func (p *place) cardOf(region string) *card {
+	if r := p.regionOf(region); r != nil && r.card != nil {
+		return r.card
+	}
+	return p.card
 }
 
 // pickLimit finds the limit in the order's currency. Without one the rule does not apply and everything is charged.

@@ -2,48 +2,13 @@ package tax
 
 import "strings"
 
-// vatIDForms are the forms of a VAT id behind its prefix, a class per character: # digit, a letter, x letter or digit,
-// s letter, digit, + or *; others stand for themselves. Forms as the Commission publishes them for VIES, read 2026-11-24.
-func vatIDForms(prefix string) string {
-	switch prefix {
-	case "AT":
-		return "U########"
-	case "BE":
-		return "##########"
-	case "BG":
-		return "######### ##########"
-	case "CY":
-		return "########a"
-	case "CZ":
-		return "######## ######### ##########"
-	case "DE", "EE", "EL", "PT":
-		return "#########"
-	case "DK", "FI", "HU", "LU", "MT", "SI":
-		return "########"
-	case "ES":
-		return "x#######x"
-	case "FR":
-		return "xx#########"
-	case "HR", "IT", "LV":
-		return "###########"
-	case "IE":
-		return "#s#####a #######aa"
-	case "LT":
-		return "######### ############"
-	case "NL":
-		return "#########B##"
-	case "PL", "SK":
-		return "##########"
-	case "RO":
-		return "## ### #### ##### ###### ####### ######## ######### ##########"
-	case "SE":
-		return "############"
-	case "XI":
-		return "######### ############ GD### HA###"
-	default:
-		return ""
-	}
-}
+// vatIDForms are the forms of VAT ids: # digit, a letter, x letter or digit, s letter, digit, + or *; capitals and figures
+// stand for themselves. Forms as the Commission publishes them for VIES, read 2026-11-24.
+const vatIDForms = "ATU######## BE########## BG######### BG########## CY########a CZ######## CZ######### CZ########## DE######### " +
+	"DK######## EE######### EL######### ESx#######x FI######## FRxx######### HR########### HU######## IE#s#####a IE#######aa " +
+	"IT########### LT######### LT############ LU######## LV########### MT######## NL#########B## PL########## PT######### " +
+	"RO## RO### RO#### RO##### RO###### RO####### RO######## RO######### RO########## SE############ SI######## SK########## " +
+	"XI######### XI############ XIGD### XIHA###"
 
 // vatIDCountries are the countries whose VAT ids have a form here: the members of the Union.
 func vatIDCountries() []string {
@@ -63,10 +28,10 @@ func vatIDCountry(id string) (country string, ok bool) {
 	}
 	for i := range len(id) {
 		c := id[i]
-		switch {
-		case c == ' ' || c == '.' || c == '-':
+		if c == ' ' || c == '.' || c == '-' {
 			continue
-		case c >= 'a' && c <= 'z':
+		}
+		if c >= 'a' && c <= 'z' {
 			c -= 'a' - 'A'
 		}
 		if n == len(buf) {
@@ -75,57 +40,43 @@ func vatIDCountry(id string) (country string, ok bool) {
 		buf[n] = c
 		n++
 	}
-	if n < 4 {
-		return "", false
-	}
-	prefix := prefixOf(buf[0], buf[1])
-	for form := range strings.SplitSeq(vatIDForms(prefix), " ") {
-		if form != "" && fits(buf[2:n], form) {
-			if prefix == "EL" {
-				return "GR", true
-			}
-			return prefix, true
+	for form := range strings.SplitSeq(vatIDForms, " ") {
+		if !fits(buf[:n], form) {
+			continue
 		}
+		if form[:2] == "EL" {
+			return "GR", true
+		}
+		return form[:2], true
 	}
 	return "", false
 }
 
-// prefixOf returns the two letters as a string that need not be allocated.
-func prefixOf(a, b byte) string {
-	for _, code := range vatIDCountriesText() {
-		if code[0] == a && code[1] == b {
-			return code
-		}
-	}
-	return ""
-}
-
-func vatIDCountriesText() [28]string {
-	return [28]string{"AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT",
-		"NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI"}
-}
-
-// fits reports whether a number has a form.
-func fits(number []byte, form string) bool {
-	if len(number) != len(form) {
+// fits reports whether an id has a form.
+func fits(id []byte, form string) bool {
+	if len(id) != len(form) {
 		return false
 	}
-	for i, c := range number {
-		digit, letter := c >= '0' && c <= '9', c >= 'A' && c <= 'Z'
-		ok := c == form[i]
-		switch form[i] {
-		case '#':
-			ok = digit
-		case 'a':
-			ok = letter
-		case 'x':
-			ok = digit || letter
-		case 's':
-			ok = digit || letter || c == '+' || c == '*'
-		}
-		if !ok {
+	for i, c := range id {
+		if !fitsClass(c, form[i]) {
 			return false
 		}
 	}
 	return true
+}
+
+func fitsClass(c, class byte) bool {
+	digit, letter := c >= '0' && c <= '9', c >= 'A' && c <= 'Z'
+	switch class {
+	case '#':
+		return digit
+	case 'a':
+		return letter
+	case 'x':
+		return digit || letter
+	case 's':
+		return digit || letter || c == '+' || c == '*'
+	default:
+		return c == class
+	}
 }

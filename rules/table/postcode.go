@@ -126,18 +126,18 @@ func radix(class byte) uint64 {
 
 // digitOf returns the value of a character in its class.
 func digitOf(class, c byte) (uint64, bool) {
-	digit, letter := c >= '0' && c <= '9', c >= 'A' && c <= 'Z'
 	switch {
-	case class == '9' && digit, class == 'W' && digit, class == 'X' && digit:
-		return uint64(c - '0'), true
-	case class == '1' && digit && c != '0':
-		return uint64(c - '1'), true
-	case class == 'A' && letter:
+	case c >= '0' && c <= '9':
+		if class == '1' {
+			return uint64(c) - '1', c != '0'
+		}
+		return uint64(c - '0'), class != 'A'
+	case c < 'A' || c > 'Z':
+		return 0, false
+	case class == 'A':
 		return uint64(c - 'A'), true
-	case class == 'W' && c == 'W':
-		return 10, true
-	case class == 'X' && letter:
-		return uint64(c-'A') + 10, true
+	case class == 'X' || class == 'W' && c == 'W':
+		return min(uint64(c-'A')+10, radix(class)-1), true
 	default:
 		return 0, false
 	}

@@ -70,48 +70,14 @@ func letteredTemplateOf(country string) (template, units, dash string) {
 	}
 }
 
-// markOf is the sign on cars that people write before a code, where it is not the country's own code.
+// marks are the signs on cars that people write before a code, where they are not the country's own code.
+const marks = " AT:A AX:FI BE:B DE:D EE:EST ES:E FI:FIN FR:F HU:H IT:I LI:FL LU:L NO:N PT:P SE:S SI:SLO SJ:NO XI:GB "
+
+// markOf returns the sign of a country, "" for none.
 func markOf(country string) string {
-	switch country {
-	case "AT":
-		return "A"
-	case "BE":
-		return "B"
-	case "DE":
-		return "D"
-	case "ES":
-		return "E"
-	case "FR":
-		return "F"
-	case "HU":
-		return "H"
-	case "IT":
-		return "I"
-	case "LU":
-		return "L"
-	case "NO":
-		return "N"
-	case "PT":
-		return "P"
-	case "SE":
-		return "S"
-	case "FI":
-		return "FIN"
-	case "LI":
-		return "FL"
-	case "SI":
-		return "SLO"
-	case "EE":
-		return "EST"
-	case "AX":
-		return "FI"
-	case "SJ":
-		return "NO"
-	case "XI":
-		return "GB"
-	default:
-		return ""
-	}
+	_, rest, _ := strings.Cut(marks, " "+country+":")
+	mark, _, _ := strings.Cut(rest, " ")
+	return mark
 }
 
 // shapeOf returns the codes of a country.
