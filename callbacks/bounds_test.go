@@ -24,7 +24,9 @@ func TestMemory(t *testing.T) {
 		b := `{"purchase_currency":"SEK","order_amount":0,"order_tax_amount":0,"order_lines":[`
 		return b + strings.Repeat(element+",", (size-len(b)-len(element)-2)/(len(element)+1)) + element + "]}"
 	}
-	member := func(element string) string { return strings.Replace(lines(element), "order_lines", "shipping_options", 1) }
+	member := func(element string) string {
+		return strings.Replace(lines(element), "order_lines", "shipping_options", 1)
+	}
 	unknown := func(element string) string { return strings.Replace(lines(element), "order_lines", "anything", 1) }
 	deep := `{"x":` + strings.Repeat("[", size-5)
 	for name, body := range map[string]string{

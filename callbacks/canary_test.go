@@ -132,7 +132,7 @@ func TestCanary(t *testing.T) {
 	}
 }
 
-func marshal(t *testing.T, v any) string {
+func marshal(t testing.TB, v any) string {
 	t.Helper()
 	b, err := json.Marshal(v)
 	if err != nil {
