@@ -34,7 +34,7 @@ const ofGoods = "of goods"
 // amountOf parses one money, a list of them, or `8% of goods`.
 func (l *loader) amountOf(n *diag.Node) (amount, bool) {
 	a := amount{place: n.Place}
-	if n.Kind == diag.Scalar && strings.HasSuffix(n.Text, "of goods") {
+	if n.Kind == diag.Scalar && strings.HasSuffix(n.Text, ofGoods) {
 		return l.share(n.Text, n.Place, n.Path)
 	}
 	var ok bool

@@ -82,8 +82,8 @@ func (l *loader) column(head table.Cell) (column, bool) {
 		c.word = head.Text
 		return c, true
 	}
-	name, code, coded := strings.Cut(head.Text, " ")
-	if code = strings.TrimSpace(code); coded {
+	name, code := l.headParts(head.Text)
+	if code != "" {
 		at := head.Place
 		at.Col += len([]rune(head.Text)) - len([]rune(code))
 		var ok bool
@@ -103,6 +103,15 @@ func (l *loader) column(head table.Cell) (column, bool) {
 	}
 	c.price.zone = id
 	return c, true
+}
+
+// headParts parts a head like `denmark DKK`; a zone's own name may hold spaces.
+func (l *loader) headParts(text string) (name, code string) {
+	i := strings.LastIndexByte(text, ' ')
+	if _, zone := l.t.zones.ID(text); zone || i < 0 {
+		return text, ""
+	}
+	return strings.TrimSpace(text[:i]), text[i+1:]
 }
 
 // unknownColumn tells a head that is neither word nor zone.

@@ -1,8 +1,10 @@
 package shipping
 
 import (
+	"sync/atomic"
 	"time"
 
+	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/rules/diag"
 	"github.com/kvitto/kvitto/rules/table"
 )
@@ -18,6 +20,14 @@ type promise struct {
 	ships    uint8       // bit i is time.Weekday(i)
 	calendar *calendar
 	at       diag.Place
+	cache    atomic.Pointer[slotted] // of the last days that were asked for
+}
+
+// slotted is what an answer says about days of delivery; it is shared by answers and never changed.
+type slotted struct {
+	days    days
+	slot    *order.Timeslot
+	details *order.DeliveryDetails // of the option, without a pickup point
 }
 
 const (

@@ -78,6 +78,11 @@ func (l *loader) optionList(root *diag.Node) {
 		f := l.r.Errorf(diag.CodeShape, n.Place, "`options` is a list, not %s", n.Kind)
 		f.Help = "begin each option with - id: …"
 		return
+	case len(n.Items) == 0:
+		f := l.r.Errorf(diag.CodeShape, n.Place, "`options` is empty")
+		f.Help = "write - id: parcel, name: …, price: 49.00"
+		f.Notes = []string{"as it stands, nothing could be sent anywhere"}
+		return
 	}
 	ids := map[string]diag.Place{}
 	groups := map[string]int{}

@@ -254,17 +254,36 @@ func locationOf(p *rules.PickupPoint) *order.PickupLocation {
 
 // detailsFor returns the delivery details with a time slot and a point, nil where there is nothing to tell.
 func (o *option) detailsFor(d days, loc *order.PickupLocation) *order.DeliveryDetails {
-	if !d.ok && loc == nil {
-		return o.details
+	var slot *order.Timeslot
+	details := o.details
+	if d.ok {
+		s := o.slotted(d)
+		slot, details = s.slot, s.details
+	}
+	if loc == nil {
+		return details
 	}
 	var c order.DeliveryDetails
 	if o.details != nil {
 		c = *o.details
 	}
-	c.PickupLocation = loc
-	if d.ok {
-		first, last := d.first.String(), d.last.String()
-		c.Timeslot = &order.Timeslot{ID: first + "/" + last, Start: first, End: last}
-	}
+	c.Timeslot, c.PickupLocation = slot, loc
 	return &c
+}
+
+// slotted returns what is said about days of delivery; most questions of a day share it.
+func (o *option) slotted(d days) *slotted {
+	if s := o.promise.cache.Load(); s != nil && s.days == d {
+		return s
+	}
+	first, last := d.first.String(), d.last.String()
+	s := &slotted{days: d, slot: &order.Timeslot{ID: first + "/" + last, Start: first, End: last}}
+	var c order.DeliveryDetails
+	if o.details != nil {
+		c = *o.details
+	}
+	c.Timeslot = s.slot
+	s.details = &c
+	o.promise.cache.Store(s)
+	return s
 }

@@ -159,7 +159,7 @@ func (l *loader) foreignCell(c column, cell table.Cell, m table.Money) {
 	f := l.r.Errorf(codeCurrency, cell.Place, "`%s` is in %s, the column `%s` is in %s", cell.Text, m.Currency, c.head.Text, own)
 	f.Label = "a column has one currency"
 	bare := strings.TrimSpace(strings.TrimSuffix(cell.Text, string(m.Currency)))
-	name, _, _ := strings.Cut(c.head.Text, " ")
+	name, _ := l.headParts(c.head.Text)
 	f.Help = "write " + bare + " if it is " + string(own) + ", or give " + string(m.Currency) + " a column: " + name + " " + string(m.Currency)
 	f.Notes = []string{"no order in " + string(m.Currency) + " would ever look into this column"}
 	f.Cause = &diag.Cause{Place: c.head.Place, Label: "this column is in " + string(own)}

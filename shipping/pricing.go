@@ -31,6 +31,7 @@ func (c *optionCompiler) pricing() {
 	c.grouping()
 	c.o.surcharges = c.surcharges(c.n.Get("surcharges"))
 	c.o.minPrice, c.o.maxPrice = c.bound("min_price"), c.bound("max_price")
+	c.reversed()
 	if n := c.n.Get("free_from"); n != nil {
 		c.o.free = c.freeFrom(n)
 	}
@@ -68,6 +69,24 @@ func (c *optionCompiler) bound(key string) *bound {
 	}
 	m, _ := c.datedMoney(n)
 	return &bound{money: m, at: n.Place}
+}
+
+// reversed tells a lower bound above the upper one, where neither depends on the date.
+func (c *optionCompiler) reversed() {
+	low, high := c.o.minPrice, c.o.maxPrice
+	if low == nil || high == nil || len(low.money.From)+len(high.money.From) > 0 {
+		return
+	}
+	for _, m := range low.money.Values[0] {
+		top, ok := high.money.Values[0].In(m.Currency)
+		if !ok || m.Amount <= top {
+			continue
+		}
+		f := c.r.Errorf("E114", low.at, "`min_price` is above `max_price`")
+		f.Label = m.String() + " at least, and " + table.Money{Amount: top, Currency: m.Currency}.String() + " at most"
+		f.Cause = &diag.Cause{Place: high.at, Label: "the upper bound"}
+		f.Help = "exchange them"
+	}
 }
 
 func (l *loader) freeFrom(n *diag.Node) *freeFrom {
