@@ -100,6 +100,31 @@ func (h host) isFolder(name string) bool {
 	return err == nil && info.IsDir()
 }
 
+// near returns the name of a neighbour that a folder's name may have been meant for, or "".
+func (h host) near(name string) string {
+	var entries []fs.DirEntry
+	var err error
+	if h.fsys != nil {
+		entries, err = fs.ReadDir(h.fsys, path.Dir(h.resolve(name)))
+	} else {
+		entries, err = os.ReadDir(filepath.Dir(h.resolve(name)))
+	}
+	if err != nil {
+		return "" // the folder around it is missing too: nothing to suggest
+	}
+	var names []string
+	for _, e := range entries {
+		if e.IsDir() {
+			names = append(names, e.Name())
+		}
+	}
+	near := diag.Suggest(path.Base(name), names)
+	if near == "" {
+		return ""
+	}
+	return path.Join(path.Dir(name), near)
+}
+
 // loader reads one configuration.
 type loader struct {
 	r        *diag.Report

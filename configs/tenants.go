@@ -109,8 +109,12 @@ func (l *loader) rules(n *diag.Node) string {
 		return ""
 	}
 	if r.Text == "" || !l.host.isFolder(r.Text) {
-		l.fault(CodePath, r, "there is no folder %q", r.Text).Help =
-			"name the folder that holds shipping.yaml and tax.yaml, from the folder of this file"
+		f := l.fault(CodePath, r, "there is no folder %q", r.Text)
+		f.Help = "name the folder that holds shipping.yaml and tax.yaml, from the folder of this file"
+		if near := l.host.near(r.Text); near != "" {
+			f.Message += "; did you mean `" + near + "`?"
+			f.Fix = near
+		}
 	}
 	return l.host.resolve(r.Text)
 }

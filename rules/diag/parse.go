@@ -14,8 +14,8 @@ import (
 
 // Limits of what is parsed, against files made to exhaust memory.
 const (
-	MaxDepth   = 64        // maps and lists inside each other
-	MaxEntries = 1_000_000 // entries of all maps and lists of a file, roughly
+	MaxDepth   = 64      // maps and lists inside each other
+	MaxEntries = 500_000 // entries of all maps and lists of a file, roughly
 )
 
 // Parse parses one YAML document strictly: duplicate keys, tabs, aliases, anchors, tags other than none, a second
