@@ -88,16 +88,16 @@ func (x *exchange) growBody(limit int64) error {
 	return nil
 }
 
-// dropBody reads and drops at most limit bytes.
-func (x *exchange) dropBody(limit int64) error {
-	if x.r.ContentLength > limit {
+// dropBody reads and drops the body of a push.
+func (x *exchange) dropBody() error {
+	if x.r.ContentLength > noticeBody {
 		return refuse(classTooLarge)
 	}
-	n, err := io.Copy(io.Discard, io.LimitReader(x.r.Body, limit+1))
+	n, err := io.Copy(io.Discard, io.LimitReader(x.r.Body, noticeBody+1))
 	switch {
 	case err != nil:
 		return refuse(readClass(err))
-	case n > limit:
+	case n > noticeBody:
 		return refuse(classTooLarge)
 	default:
 		return nil

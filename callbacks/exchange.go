@@ -80,12 +80,11 @@ func (x *exchange) end() {
 
 // serve runs a handler on an exchange whose token has opened, from admission to the answer.
 func (x *exchange) serve(h func(*exchange) error) {
-	x.held = bodyBuffer
-	if !x.s.limits.enter(x.tenant.usage, x.rank, x.held) {
-		x.held = 0
+	if !x.s.limits.enter(x.tenant.usage, x.rank) {
 		x.fail(refuse(classBusy))
 		return
 	}
+	x.held = bodyBuffer
 	defer func() { x.s.limits.leave(x.tenant.usage, x.held) }()
 	defer x.recover()
 	ctx, cancel := context.WithTimeout(x.r.Context(), x.deadline())

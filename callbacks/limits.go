@@ -35,8 +35,8 @@ func newLimits(requests int, bytes, body int64) *limits {
 	return &limits{max: usage{requests, bytes}, largestBody: body + bodyBuffer}
 }
 
-// enter takes one request of a merchant with its first n bytes; false: there is no room.
-func (l *limits) enter(share *usage, r rank, n int64) bool { return l.take(share, r, usage{1, n}) }
+// enter takes one request of a merchant with its first buffer; false: there is no room.
+func (l *limits) enter(share *usage, r rank) bool { return l.take(share, r, usage{1, bodyBuffer}) }
 
 // grow takes n more bytes for a request that is in; false: there is no room.
 func (l *limits) grow(share *usage, r rank, n int64) bool { return l.take(share, r, usage{0, n}) }

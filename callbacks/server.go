@@ -185,7 +185,8 @@ func (s *Server) nothing(w http.ResponseWriter, r *http.Request) {
 }
 
 // HTTP returns a server for the handler with all time-outs and caps set. It speaks HTTP/1 only; the address and the
-// listener are the caller's, see Limit.
+// listener are the caller's, see Limit. The read time-out is for what nobody waits for, such as the body of a request
+// that was refused: a callback sets its own.
 func (s *Server) HTTP() *http.Server {
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
@@ -193,7 +194,7 @@ func (s *Server) HTTP() *http.Server {
 		Handler:                      s.handler,
 		DisableGeneralOptionsHandler: true,
 		ReadHeaderTimeout:            2 * time.Second,
-		ReadTimeout:                  MaxDeadline + 2*time.Second,
+		ReadTimeout:                  4 * time.Second,
 		WriteTimeout:                 MaxDeadline + 5*time.Second,
 		IdleTimeout:                  90 * time.Second,
 		MaxHeaderBytes:               8 << 10,

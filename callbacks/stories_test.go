@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
@@ -48,7 +49,7 @@ func tell(t *testing.T, file string) {
 		m.ApproveOnDeadline = strings.Contains(part(story, "setup"), "default: approve")
 	}))
 	head, body, _ := strings.Cut(part(story, "request"), "\n\n")
-	lines := strings.Split(head, "\n")
+	lines := strings.Split(strings.TrimSpace(head), "\n")
 	r := httptest.NewRequest(http.MethodPost, strings.TrimPrefix(lines[0], "POST "), strings.NewReader(body))
 	for _, h := range lines[1:] {
 		name, value, _ := strings.Cut(h, ": ")
@@ -104,6 +105,13 @@ func setPart(a *txtar.Archive, name, text string) {
 // storyEngine is what the story meets.
 func storyEngine(t *testing.T, story *txtar.Archive) *rules.Engine {
 	t.Helper()
+	if part(story, "shipping.yaml") != "" {
+		fsys := fstest.MapFS{}
+		for _, f := range story.Files {
+			fsys[f.Name] = &fstest.MapFile{Data: f.Data}
+		}
+		return loaded(t, fsys)
+	}
 	impl := &tables{}
 	for _, line := range strings.Split(strings.TrimSpace(part(story, "setup")), "\n") {
 		switch line {
