@@ -55,9 +55,20 @@ func (l *loader) datedAmount(n *diag.Node) (table.Dated[amount], bool) {
 	return dated(l, n, l.amountOf)
 }
 
-// datedMoney parses money or a map from dates to money; shares of the goods make no sense there.
+// datedMoney parses money or a map from dates to money.
 func (l *loader) datedMoney(n *diag.Node) (table.Dated[table.MoneyList], bool) {
-	return dated(l, n, l.scope.MoneyList)
+	return dated(l, n, l.moneyOnly)
+}
+
+// moneyOnly parses money where a share of the goods makes no sense.
+func (l *loader) moneyOnly(n *diag.Node) (table.MoneyList, bool) {
+	if n.Kind == diag.Scalar && strings.HasSuffix(n.Text, ofGoods) {
+		f := l.r.Errorf(codeWord, n.Place, "`%s` cannot stand here", n.Text)
+		f.Label = "a share of the goods is a price or a surcharge, not a limit"
+		f.Help = "write an amount, e.g. 49.00"
+		return nil, false
+	}
+	return l.scope.MoneyList(n)
 }
 
 // in returns what a comes to in a currency; goods is the value a share is taken of.

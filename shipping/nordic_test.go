@@ -14,15 +14,21 @@ import (
 	"github.com/kvitto/kvitto/shipping"
 )
 
-// nordic loads the example that the manual uses.
-func nordic(t testing.TB) *shipping.Table {
+// example loads a shipping.yaml of the sample files.
+func example(t testing.TB, dir string) *shipping.Table {
 	t.Helper()
 	var r diag.Report
-	table := shipping.Load(os.DirFS("../configs/examples/nordic"), "shipping.yaml", shipping.Options{}, &r)
+	table := shipping.Load(os.DirFS("../configs/examples/"+dir), "shipping.yaml", shipping.Options{}, &r)
 	if table == nil {
 		t.Fatal(render(t, &r))
 	}
 	return table
+}
+
+// nordic loads the example that the manual uses.
+func nordic(t testing.TB) *shipping.Table {
+	t.Helper()
+	return example(t, "nordic")
 }
 
 // TestNordic goes through the example's own test file as far as shipping goes.

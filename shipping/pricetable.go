@@ -32,9 +32,12 @@ func (l *loader) priceSheet(n *diag.Node) *priceList {
 	var sheet *table.Sheet
 	ok := false
 	switch {
-	case pipe != nil && csv != nil:
+	case (pipe != nil) == (csv != nil):
 		f := l.r.Errorf(diag.CodeShape, n.Place, "a price has `table` or `csv`, not both")
 		f.Help = "keep one of them"
+		if pipe == nil {
+			f.Message, f.Help = "this price is empty", "write 49.00, rows, {table: |} or {csv: rates.csv}"
+		}
 		return nil
 	case pipe != nil:
 		sheet, ok = table.PipeTable(pipe, l.r)

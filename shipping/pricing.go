@@ -184,7 +184,7 @@ func (c *optionCompiler) foreign(key string, list table.MoneyList, at diag.Place
 		return
 	}
 	for _, m := range list {
-		if slices.Contains(have, m.Currency) {
+		if m.Currency == "" || slices.Contains(have, m.Currency) {
 			return
 		}
 	}

@@ -61,6 +61,25 @@ func TestTrace(t *testing.T) {
      500 SEK a line: price row 1: class bulky @shipping.yaml:24:52
      price: no row fits in SEK @shipping.yaml:24:29
 `},
+		{"words in a row", "options:\n  - id: a\n    name: A\n    price:\n      - {min_total: 10.00, max_total: 5000.00, min_weight: 10 g, max_items: 1, price: 1.00}\n  - id: b\n    name: B\n    price:\n      - {min_items: 1, max_items: 2, customer: person, only_class: letter, price: 2.00}\n      - {min_items: 1, no_class: [letter, bulky], price: 3.00}\n    free_from: {total: 400.00, max_item_size: 10 x 10 x 10 cm}\n", ask{}, `zones: sweden, mainland
++ a
+     100 SEK price row 1: from 10.00 SEK, up to 5000.00 SEK, from 10 g, up to 1 item @shipping.yaml:21:87
++ b
+     300 SEK price row 2: from 1 item, no class letter or bulky @shipping.yaml:26:58
+    -300 SEK free from 400.00, max item size 10 x 10 x 10 cm @shipping.yaml:27:24
+`},
+		{"a share in a column", "options:\n  - id: a\n    name: A\n    price:\n      table: |\n        max_items | sweden\n        1 | 10% of goods\n        5 | 1.00\n", ask{}, `zones: sweden, mainland
++ a
+    4000 SEK price row 1: sweden, up to 1 item, 10% of goods @shipping.yaml:23:13
+`},
+		{"a plug-in without points", "options:\n  - {id: a, name: A, price: 1.00, pickup_points: {plugin: postnord}}\n  - {id: b, name: B, price: 1.00, pickup_points: {plugin: postnord, if_unavailable: hide}}\n", ask{facts: rules.Facts{Pickup: map[string][]rules.PickupPoint{"postnord": nil}}}, `zones: sweden, mainland
+- a
+     100 SEK price @shipping.yaml:18:29
+     pickup_points: postnord knows no point near the address @shipping.yaml:18:50
+- b
+     100 SEK price @shipping.yaml:19:29
+     pickup_points: postnord knows no point near the address @shipping.yaml:19:50
+`},
 		{"the list", "max_options: 2\noptions:\n  - {id: a, name: A, price: 1.00, one_of: g, hides: c}\n  - {id: b, name: B, price: 1.00, one_of: g}\n  - {id: c, name: C, price: 1.00}\n  - {id: d, name: D, price: 1.00}\n  - {id: e, name: E, price: 1.00}\n", ask{}, "zones: sweden, mainland\n" +
 			"+ a\n     100 SEK price @shipping.yaml:19:29\n" +
 			"- b\n     100 SEK price @shipping.yaml:20:29\n     one_of: the first of the group is `a`\n" +
