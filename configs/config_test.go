@@ -133,7 +133,7 @@ func TestDefaults(t *testing.T) {
 			Backoff: []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour},
 		},
 		Merchants: []configs.Merchant{{
-			ID: "demo", Mode: "pricing", Rules: "rules", Tokens: []configs.Token{{Hash: hash(goodToken)}},
+			ID: "demo", Mode: "pricing", Rules: "rules", Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
 			OrderIDParameters: []string{"klarna_order_id", "kustom_order_id"}, ShippingLine: "merchant",
 			UpdateDeadline: 2 * time.Second, ValidationTimeout: 2500 * time.Millisecond, ApproveOnDeadline: true,
 			RequireOption: true, Grace: time.Hour, RedisDown: "refuse",

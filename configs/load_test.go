@@ -77,8 +77,9 @@ func everythingWanted() *configs.Config {
 		Ephemeral: true, Egress: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")},
 		Merchants: []configs.Merchant{{
 			ID: "shop-1", Mode: "full", Rules: "rules", Place: place(17, 5, 7),
-			Tokens:            []configs.Token{{Hash: hash(goodToken)}, {Hash: upper, Until: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)}},
-			ShopTokens:        []configs.Token{{Hash: hash(strings.Repeat("AZaz09-_xy", 5)), Until: time.Date(2027, 1, 31, 11, 0, 0, 0, time.UTC)}},
+			Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}, {Hash: upper, Until: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)}},
+			ShopTokens: []configs.Token{{Hash: hash(strings.Repeat("AZaz09-_xy", 5)), Plain: configs.NewSecret(strings.Repeat("AZaz09-_xy", 5)),
+				Until: time.Date(2027, 1, 31, 11, 0, 0, 0, time.UTC)}},
 			OrderIDParameters: []string{"order"},
 			Provider: &configs.Provider{BaseURL: "https://api.example/eu", User: configs.NewSecret("user"),
 				Password: configs.NewSecret("canary"), Place: place(23, 15, 111)},
@@ -96,7 +97,7 @@ func everythingWanted() *configs.Config {
 				{Name: "stock", OnFault: "deny", Place: place(38, 15, 20)},
 			},
 		}, {
-			ID: "b", Mode: "pricing", Rules: "rules", Place: place(39, 5, 99), Tokens: []configs.Token{{Hash: hash(goodToken)}},
+			ID: "b", Mode: "pricing", Rules: "rules", Place: place(39, 5, 99), Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
 			OrderIDParameters: []string{"a", "b"}, ShippingLine: "merchant", UpdateDeadline: 2 * time.Second,
 			ValidationTimeout: 2500 * time.Millisecond, ApproveOnDeadline: true, RequireOption: true, Grace: time.Hour,
 			Sink: configs.Sink{Stream: true}, RedisDown: "refuse",

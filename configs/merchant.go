@@ -10,6 +10,7 @@ import (
 type Token struct {
 	Hash  [32]byte
 	Until time.Time
+	Plain Secret // zero where the configuration holds only the hash
 }
 
 // Merchant is one tenant.

@@ -159,37 +159,38 @@ func (l *loader) tokens(n *diag.Node, seen map[[32]byte]diag.Place) []Token {
 			continue
 		}
 		until := l.until(item.Get("until"))
-		hash, ok := l.tokenHash(item)
+		t, ok := l.token(item)
 		if !ok {
 			continue
 		}
-		if first, twice := seen[hash]; twice {
+		if first, twice := seen[t.Hash]; twice {
 			l.twice(item, first, "this is the same token")
 			continue
 		}
-		seen[hash] = item.Place
-		out = append(out, Token{Hash: hash, Until: until})
+		seen[t.Hash] = item.Place
+		t.Until = until
+		out = append(out, t)
 	}
 	return out
 }
 
-func (l *loader) tokenHash(n *diag.Node) ([32]byte, bool) {
+func (l *loader) token(n *diag.Node) (Token, bool) {
 	if v := n.Get("sha256"); v != nil {
 		if v.Kind != diag.Scalar || !hexHash.MatchString(v.Text) {
 			l.mask(v)
 			f := l.fault(CodeReference, v, "`sha256` is not the 64 hex digits of a SHA-256")
 			f.Help = "print it with `printf %s \"$TOKEN\" | sha256sum`"
-			return [32]byte{}, false
+			return Token{}, false
 		}
-		var hash [32]byte
-		_, err := hex.Decode(hash[:], []byte(v.Text))
-		return hash, err == nil
+		var t Token
+		_, err := hex.Decode(t.Hash[:], []byte(v.Text))
+		return t, err == nil
 	}
 	s, ok := l.value(n)
 	if !ok || !l.strong(n, "a token", s) {
-		return [32]byte{}, false
+		return Token{}, false
 	}
-	return sha256.Sum256([]byte(s.Reveal())), true
+	return Token{Hash: sha256.Sum256([]byte(s.Reveal())), Plain: s}, true
 }
 
 // strong tells a token that could be guessed. 256 bits are 64 hex digits or 43 characters of base64url.

@@ -1,0 +1,106 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/diag"
+)
+
+func (p *Program) checkCommand(registry *rules.Registry) *cobra.Command {
+	var config string
+	c := &cobra.Command{
+		Use:   "check --config FILE",
+		Short: "Load everything, tell every fault, serve nothing",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			r := new(diag.Report)
+			cfg := configs.Load(config, p.Environ, r)
+			if cfg == nil {
+				return p.told(&findingsError{r})
+			}
+			return p.check(c, &source{registry: registry}, cfg, r)
+		},
+	}
+	c.Flags().StringVar(&config, "config", "", "configuration file")
+	required(c, "config")
+	return c
+}
+
+// check loads every rulebook and plug-in of cfg; r holds the warnings so far.
+func (p *Program) check(c *cobra.Command, src *source, cfg *configs.Config, r *diag.Report) error {
+	failed := false
+	if err := p.show(p.Stderr, r); err != nil {
+		return err
+	}
+	for _, f := range byFolder(cfg) {
+		report := new(diag.Report)
+		b, err := src.load(f.dir, report)
+		if err := p.show(p.Stderr, report); err != nil {
+			return err
+		}
+		if err != nil {
+			failed = true
+			if !errors.Is(err, errRules) {
+				fmt.Fprintf(p.Stderr, "%s: %v\n", f.dir, err)
+			}
+			continue
+		}
+		for _, m := range f.merchants {
+			if err := p.checkMerchant(c, src, m, b); err != nil {
+				failed = true
+				fmt.Fprintf(p.Stderr, "merchant %s: %v\n", m.ID, err)
+			}
+		}
+	}
+	if failed {
+		return errFindings
+	}
+	return nil
+}
+
+func (p *Program) checkMerchant(c *cobra.Command, src *source, m *configs.Merchant, b *book) error {
+	report := new(diag.Report)
+	members, closeAll, err := src.members(c.Context(), m, report)
+	if err := p.show(p.Stderr, report); err != nil {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	defer closeAll()
+	if _, err := b.Engine(engineOptions(m, members, nil)); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.Stdout, "merchant %s: rules %s, %d tests passed\n", m.ID, b.Revision, b.tests)
+	return err
+}
+
+// folder is a rulebook folder with the merchants that share it.
+type folder struct {
+	dir       string
+	merchants []*configs.Merchant
+}
+
+// byFolder groups merchants by rulebook folder, sorted by folder.
+func byFolder(cfg *configs.Config) []folder {
+	index := map[string]int{}
+	var folders []folder
+	for i := range cfg.Merchants {
+		m := &cfg.Merchants[i]
+		at, ok := index[m.Rules]
+		if !ok {
+			at = len(folders)
+			index[m.Rules] = at
+			folders = append(folders, folder{dir: m.Rules})
+		}
+		folders[at].merchants = append(folders[at].merchants, m)
+	}
+	sort.Slice(folders, func(i, j int) bool { return folders[i].dir < folders[j].dir })
+	return folders
+}

@@ -1,0 +1,170 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/kvitto/kvitto/callbacks"
+	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/diag"
+)
+
+// loader turns configuration and rulebooks into merchants, and keeps the last good of each. One call at a time.
+type loader struct {
+	src     *source
+	log     zerolog.Logger
+	now     func() time.Time
+	metrics *serviceMetrics
+	tenants map[string]*tenant
+}
+
+// tenant is a merchant as it serves now.
+type tenant struct {
+	conf     configs.Merchant
+	revision string
+	rules    *callbacks.Rules
+	members  []rules.Member
+	close    func()
+}
+
+func newLoader(src *source, log zerolog.Logger, now func() time.Time, m *serviceMetrics) *loader {
+	return &loader{src: src, log: log, now: now, metrics: m, tenants: map[string]*tenant{}}
+}
+
+// read is a rulebook folder as it was read in one load: merchants may share it.
+type read struct {
+	book *book
+	err  error
+}
+
+// load builds all merchants of cfg. A merchant whose rulebook or plug-ins are broken keeps its last good tables; one that
+// never had any is left out. It fails where nobody could be served.
+func (l *loader) load(ctx context.Context, cfg *configs.Config) ([]*callbacks.Merchant, error) {
+	folders := map[string]read{}
+	tenants := map[string]*tenant{}
+	var merchants []*callbacks.Merchant
+	for i := range cfg.Merchants {
+		m := &cfg.Merchants[i]
+		if _, ok := folders[m.Rules]; !ok {
+			folders[m.Rules] = l.read(m.Rules)
+		}
+		t, err := l.tenant(ctx, m, folders[m.Rules])
+		l.metrics.reloaded(m.ID, err == nil, l.now())
+		if err != nil {
+			l.log.Error().Str("merchant", m.ID).Str("rules", m.Rules).Bool("serving", t != nil).Err(err).Msg("rules not taken over")
+		}
+		if t == nil {
+			continue
+		}
+		tenants[m.ID] = t
+		l.metrics.revision(m.ID, t.revision)
+		merchants = append(merchants, merchantOptions(&t.conf, t.rules))
+	}
+	if len(merchants) == 0 {
+		return nil, errors.New("no merchant has a rulebook that can be used")
+	}
+	l.retire(tenants)
+	return merchants, nil
+}
+
+// read reads a folder and tells its findings, one log line each.
+func (l *loader) read(dir string) read {
+	r := new(diag.Report)
+	b, err := l.src.load(dir, r)
+	for _, f := range r.Findings() {
+		ev := l.log.Warn()
+		if f.Severity == diag.Error {
+			ev = l.log.Error()
+		}
+		ev.Str("rules", dir).Str("code", f.Code).Str("at", fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col)).Str("help", f.Help).Msg(f.Message)
+	}
+	return read{b, err}
+}
+
+// tenant is the merchant's next state; with an error it is the last good one, nil where there never was one.
+func (l *loader) tenant(ctx context.Context, m *configs.Merchant, r read) (*tenant, error) {
+	last := l.tenants[m.ID]
+	if r.err != nil {
+		return last, r.err
+	}
+	if last != nil && last.revision == r.book.Revision && reflect.DeepEqual(last.conf, *m) {
+		return last, nil
+	}
+	t := &tenant{conf: *m, revision: r.book.Revision, close: func() {}}
+	if last != nil && reflect.DeepEqual(last.conf.Plugins, m.Plugins) {
+		t.members, t.close = last.members, last.close
+	} else {
+		rep := new(diag.Report)
+		members, closeAll, err := l.src.members(ctx, m, rep)
+		if err != nil {
+			return last, errors.Join(append([]error{err}, asErrors(rep)...)...)
+		}
+		t.members, t.close = members, closeAll
+	}
+	e, err := r.book.Engine(engineOptions(m, t.members, l.onFault(m.ID)))
+	if err != nil {
+		return last, err
+	}
+	l.swap(t, last, e)
+	l.log.Info().Str("merchant", m.ID).Str("revision", t.revision).Int("tests", r.book.tests).Msg("rules in use")
+	return t, nil
+}
+
+func (l *loader) swap(t, last *tenant, e *rules.Engine) {
+	if last == nil {
+		t.rules = callbacks.NewRules(e)
+		return
+	}
+	t.rules = last.rules
+	t.rules.Swap(e, l.now(), t.conf.Grace)
+}
+
+func asErrors(r *diag.Report) []error {
+	var errs []error
+	for _, f := range r.Findings() {
+		errs = append(errs, fmt.Errorf("%s:%d:%d: %s [%s]", f.File, f.Line, f.Col, f.Message, f.Code))
+	}
+	return errs
+}
+
+// onFault tells the log and the metrics of a plug-in that did not answer as it should.
+func (l *loader) onFault(merchant string) func(rules.Fault) {
+	return func(f rules.Fault) {
+		l.metrics.fallback(merchant, f.Member, f.Hook, f.Fallback)
+		l.log.Warn().Str("merchant", merchant).Str("plugin", f.Member).Str("hook", f.Hook).Str("served", f.Fallback).Err(f.Cause).Msg("plug-in fault")
+	}
+}
+
+// retire replaces the tenants; plug-ins that are no longer in use are closed once their last requests are done.
+func (l *loader) retire(tenants map[string]*tenant) {
+	for id, old := range l.tenants {
+		if next := tenants[id]; next != nil && sameMembers(next.members, old.members) {
+			continue
+		}
+		if len(old.members) > 0 {
+			time.AfterFunc(stopWithin, old.close)
+		}
+		if tenants[id] == nil {
+			l.metrics.forget(id)
+		}
+	}
+	l.tenants = tenants
+}
+
+// sameMembers reports whether both are the same plug-in values.
+func sameMembers(a, b []rules.Member) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// close releases all plug-ins.
+func (l *loader) close() {
+	for _, t := range l.tenants {
+		t.close()
+	}
+}

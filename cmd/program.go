@@ -1,0 +1,89 @@
+// Package cmd is the program: commands, flags, wiring, signals.
+//
+// Its one rule: it decides nothing about orders; it puts the rooms together and says plainly what happened. Exit
+// status: 0 fine, 1 findings or failed tests, 2 could not run.
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+	_ "time/tzdata" // tables name time zones; the image has no zone files
+
+	"github.com/spf13/cobra"
+
+	"github.com/kvitto/kvitto/rules"
+)
+
+// Exit statuses.
+const (
+	exitFine     = 0
+	exitFindings = 1
+	exitFailed   = 2
+)
+
+// errFindings ends a command that has told its findings itself.
+var errFindings = errors.New("findings")
+
+// Program is the whole program as a value: a test starts it with its own streams, environment and clock.
+type Program struct {
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	Environ        []string
+	Now            func() time.Time
+	Plugins        []rules.Plugin
+}
+
+// Main runs the program of this process with the given plug-ins compiled in and returns its exit status.
+func Main(plugins ...rules.Plugin) int {
+	p := &Program{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), Now: time.Now, Plugins: plugins}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	return p.Run(ctx, os.Args[1:])
+}
+
+// Run runs one command and returns the exit status. A cancelled ctx asks a running service to stop.
+func (p *Program) Run(ctx context.Context, args []string) int {
+	registry, err := rules.NewRegistry(p.Plugins...)
+	if err != nil {
+		fmt.Fprintf(p.Stderr, "kvitto: plug-ins: %v\n", err)
+		return exitFailed
+	}
+	root := p.root(registry)
+	root.SetArgs(args)
+	switch err := root.ExecuteContext(ctx); {
+	case err == nil:
+		return exitFine
+	case errors.Is(err, errFindings):
+		return exitFindings
+	default:
+		fmt.Fprintf(p.Stderr, "kvitto: %v\n", err)
+		return exitFailed
+	}
+}
+
+func (p *Program) root(registry *rules.Registry) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "kvitto",
+		Short: "Shipping, tax and order callbacks of Klarna Checkout v3 / Kustom Checkout",
+		Long: "Kvitto answers the callbacks of Klarna Checkout v3 (today Kustom Checkout) from shipping and tax tables.\n" +
+			"Exit status: 0 fine, 1 findings or failed tests, 2 could not run.",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	root.AddCommand(
+		p.serveCommand(registry), p.checkCommand(registry), p.urlsCommand(), p.rulesCommand(registry),
+		p.orderCommand(), p.pluginsCommand(registry), p.healthCommand(), p.versionCommand(registry),
+	)
+	return root
+}

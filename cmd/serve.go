@@ -1,0 +1,135 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/rs/zerolog"
+	"github.com/spf13/cobra"
+
+	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/diag"
+)
+
+// serveFlags are those of serve.
+type serveFlags struct {
+	config, listen, admin string
+	demo                  bool
+	drain                 time.Duration
+}
+
+func (p *Program) serveCommand(registry *rules.Registry) *cobra.Command {
+	var f serveFlags
+	c := &cobra.Command{
+		Use:   "serve (--config FILE | --demo)",
+		Short: "Answer the callbacks",
+		Long: "Answers the callbacks until SIGINT or SIGTERM. SIGHUP, or a change to the configuration or a rulebook, reloads;\n" +
+			"a broken file changes nothing and is told in the log. --demo serves an embedded Nordic shop on loopback.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), registry, f) },
+	}
+	c.Flags().StringVar(&f.config, "config", "", "configuration file")
+	c.Flags().BoolVar(&f.demo, "demo", false, "serve the embedded demo shop")
+	c.Flags().StringVar(&f.listen, "listen", "", "address of the callbacks, instead of the configured one")
+	c.Flags().StringVar(&f.admin, "admin", "", "address of the admin listener, instead of the configured one")
+	c.Flags().DurationVar(&f.drain, "drain", 0, "after SIGTERM, how long to go on serving while /readyz says stopping")
+	c.MarkFlagsOneRequired("config", "demo")
+	c.MarkFlagsMutuallyExclusive("config", "demo")
+	return c
+}
+
+// serve is the life of the service: load, start, reload, stop.
+func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFlags) error {
+	read := func() (*configs.Config, error) { return p.serveConfig(f) }
+	cfg, err := read()
+	if err != nil {
+		return p.told(err)
+	}
+	src := &source{registry: registry}
+	if f.demo {
+		if src.demo, err = fs.Sub(configs.FS(), "demo/rules"); err != nil {
+			return err
+		}
+	}
+	log := newLog(p.Stderr, cfg.Log)
+	c := watchFiles(f.config, cfg, log.Hook(stamp{p.Now}))
+	defer c.stop()
+	s, err := newService(ctx, cfg, src, log, p.Now)
+	if err != nil {
+		return err
+	}
+	if err := s.start(ctx); err != nil {
+		return err
+	}
+	s.log.Info().Stringer("listen", s.publicAt).Stringer("admin", s.adminAt).Msg("serving")
+	if f.demo {
+		err = printDemo(p.Stdout, s.publicAt, s.adminAt)
+	}
+	err = errors.Join(err, s.follow(ctx, c, read))
+	again := make(chan os.Signal, 1)
+	signal.Notify(again, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(again)
+	return errors.Join(err, s.stop(f.drain, again))
+}
+
+// serveConfig reads the configuration and applies the flags.
+func (p *Program) serveConfig(f serveFlags) (*configs.Config, error) {
+	cfg := configs.Demo()
+	if !f.demo {
+		r := new(diag.Report)
+		if cfg = configs.Load(f.config, p.Environ, r); cfg == nil {
+			return nil, &findingsError{r}
+		}
+	}
+	if f.listen != "" {
+		cfg.Listen = f.listen
+	}
+	if f.admin != "" {
+		cfg.Admin = f.admin
+	}
+	if f.demo && (!loopback(cfg.Listen) || !loopback(cfg.Admin)) {
+		return nil, errors.New("--demo has a token that everybody knows: it serves loopback addresses only, such as 127.0.0.1:8080")
+	}
+	if cfg.AdminToken.Reveal() == "" && !loopback(cfg.Admin) {
+		return nil, fmt.Errorf("admin %s is not loopback: it needs admin_token in the configuration", cfg.Admin)
+	}
+	return cfg, nil
+}
+
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// newLog writes one line per event. The callbacks stamp their lines themselves; stamped is for all others.
+func newLog(w io.Writer, l configs.Log) zerolog.Logger {
+	level, err := zerolog.ParseLevel(l.Level)
+	if err != nil || l.Level == "" {
+		level = zerolog.InfoLevel
+	}
+	if l.Format == "console" {
+		w = zerolog.ConsoleWriter{Out: w, NoColor: true}
+	}
+	return zerolog.New(w).Level(level)
+}
+
+// stamp adds the time in UTC with milliseconds.
+type stamp struct{ now func() time.Time }
+
+// Run implements zerolog.Hook.
+func (s stamp) Run(e *zerolog.Event, _ zerolog.Level, _ string) {
+	e.Str("time", s.now().UTC().Format("2006-01-02T15:04:05.000Z07:00"))
+}

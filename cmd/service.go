@@ -1,0 +1,130 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/rs/zerolog"
+	"golang.org/x/net/netutil"
+
+	"github.com/kvitto/kvitto/callbacks"
+	"github.com/kvitto/kvitto/configs"
+)
+
+// Bounds of the service's life.
+const (
+	stopWithin     = 10 * time.Second // in-flight requests finish within this
+	maxConnections = 4096             // per listener
+)
+
+// service is a running Kvitto: newService checks everything, start listens, stop drains.
+type service struct {
+	now      func() time.Time
+	log      zerolog.Logger
+	cfg      *configs.Config // as started
+	current  *configs.Config // as last taken over
+	metrics  *serviceMetrics
+	server   *callbacks.Server
+	loader   *loader
+	draining atomic.Bool
+	serving  atomic.Pointer[[]*callbacks.Merchant]
+	public   *http.Server
+	admin    *http.Server
+	publicAt net.Addr
+	adminAt  net.Addr
+	failed   chan error // a listener that stopped by itself
+}
+
+// newService loads all rulebooks and builds the server; it starts nothing. It fails where no merchant can be served.
+func newService(ctx context.Context, cfg *configs.Config, src *source, log zerolog.Logger, now func() time.Time) (*service, error) {
+	gin.SetMode(gin.ReleaseMode)
+	registry := prometheus.NewRegistry()
+	stamped := log.Hook(stamp{now})
+	s := &service{now: now, log: stamped, cfg: cfg, current: cfg, metrics: newServiceMetrics(registry), failed: make(chan error, 2)}
+	s.loader = newLoader(src, stamped, now, s.metrics)
+	merchants, err := s.loader.load(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	s.server, err = callbacks.New(callbacks.Options{Merchants: merchants, Now: now, Log: log, Registerer: registry,
+		BodyLimit: cfg.Limits.Body, InFlightLimit: cfg.Limits.InFlight, TrustedProxies: cfg.TrustedProxies, Texts: cfg.Texts})
+	if err != nil {
+		return nil, err
+	}
+	s.serving.Store(&merchants)
+	s.public = s.server.HTTP()
+	s.admin = s.adminServer(registry)
+	return s, nil
+}
+
+// start opens both listeners and serves.
+func (s *service) start(ctx context.Context) error {
+	public, err := listen(ctx, "listen", s.cfg.Listen)
+	if err != nil {
+		return err
+	}
+	admin, err := listen(ctx, "admin", s.cfg.Admin)
+	if err != nil {
+		return errors.Join(err, public.Close())
+	}
+	s.publicAt, s.adminAt = public.Addr(), admin.Addr()
+	for server, l := range map[*http.Server]net.Listener{s.public: public, s.admin: admin} {
+		go func() {
+			if err := server.Serve(netutil.LimitListener(l, maxConnections)); !errors.Is(err, http.ErrServerClosed) {
+				s.failed <- fmt.Errorf("listener %s: %w", l.Addr(), err)
+			}
+		}()
+	}
+	return nil
+}
+
+func listen(ctx context.Context, key, addr string) (net.Listener, error) {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %s cannot be opened: %w", key, addr, err)
+	}
+	return l, nil
+}
+
+// reload takes over what changed in the configuration and the rulebooks; what is broken stays as it was.
+func (s *service) reload(ctx context.Context, cfg *configs.Config) {
+	merchants, err := s.loader.load(ctx, cfg)
+	if err != nil {
+		s.log.Error().Err(err).Msg("reload refused, nothing changed")
+		return
+	}
+	if err := s.server.SetMerchants(merchants); err != nil {
+		s.log.Error().Err(err).Msg("reload refused, nothing changed")
+		return
+	}
+	s.serving.Store(&merchants)
+	s.current = cfg
+	if cfg.Listen != s.cfg.Listen || cfg.Admin != s.cfg.Admin || cfg.Limits != s.cfg.Limits || cfg.Log != s.cfg.Log {
+		s.log.Warn().Msg("listen, admin, log and limits take effect at the next start")
+	}
+}
+
+// stop turns readiness off, waits delay so that balancers see it, lets requests in flight finish, and closes.
+func (s *service) stop(delay time.Duration, again <-chan os.Signal) error {
+	s.draining.Store(true)
+	s.log.Info().Dur("delay", delay).Msg("stopping")
+	select {
+	case <-time.After(delay):
+	case <-again: // asked twice: do not wait
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	err := errors.Join(s.public.Shutdown(ctx), s.admin.Shutdown(ctx))
+	s.loader.close()
+	s.log.Info().Msg("stopped")
+	return err
+}

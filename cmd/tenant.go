@@ -1,0 +1,163 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"github.com/kvitto/kvitto/callbacks"
+	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/internal/rulebook"
+	"github.com/kvitto/kvitto/pricing"
+	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/diag"
+	"github.com/kvitto/kvitto/rules/rulestest"
+)
+
+// errRules is a rulebook that cannot be used; its findings are in the report.
+var errRules = errors.New("the rulebook cannot be used")
+
+// source is where rulebooks come from: folders, or the embedded demo shop.
+type source struct {
+	registry *rules.Registry
+	demo     fs.FS // of serve --demo; nil: folders
+}
+
+// book is a rulebook whose own tests have passed.
+type book struct {
+	*rulebook.Rulebook
+	tests int // cases that passed
+}
+
+// load reads a rulebook and runs its tests: what it returns may serve. Faults are in r; the error says what failed.
+func (s *source) load(dir string, r *diag.Report) (*book, error) {
+	fsys, closeDir := s.demo, func() {}
+	if fsys == nil {
+		var ok bool
+		if fsys, closeDir, ok = rulebook.Open(dir, r); !ok {
+			return nil, errRules
+		}
+	}
+	defer closeDir()
+	b := rulebook.LoadFS(fsys, s.options(), r)
+	if b == nil {
+		return nil, errRules
+	}
+	results, err := runTests(fsys, b, r)
+	if err != nil {
+		return nil, err
+	}
+	passed := 0
+	for _, res := range results {
+		if res.Failed > 0 {
+			return nil, &failedTests{results}
+		}
+		passed += res.Passed
+	}
+	return &book{Rulebook: b, tests: passed}, nil
+}
+
+func (s *source) options() rulebook.Options {
+	known := map[string]bool{}
+	for _, name := range s.registry.Names() {
+		known[name] = true
+	}
+	return rulebook.Options{Plugins: func(name string) bool { return known[name] }, Shipped: configs.FS()}
+}
+
+// failedTests is a rulebook whose own tests fail.
+type failedTests struct{ results []*rulestest.Result }
+
+// Error names the first failing case.
+func (e *failedTests) Error() string {
+	failed, first := 0, ""
+	for _, res := range e.results {
+		failed += res.Failed
+		for _, c := range res.Cases {
+			if len(c.Failures) > 0 && first == "" {
+				first = fmt.Sprintf("%s:%d: %s: %s", c.File, c.Line, c.Name, c.Failures[0])
+			}
+		}
+	}
+	return fmt.Sprintf("%d of the rulebook's own tests fail; first: %s", failed, first)
+}
+
+// runTests runs every test file of a rulebook in order; a fault of a test file is errRules.
+func runTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report) ([]*rulestest.Result, error) {
+	files, err := rulestest.Files(fsys)
+	if err != nil {
+		return nil, fmt.Errorf("listing test files: %w", err)
+	}
+	subject, err := b.Subject(rules.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var results []*rulestest.Result
+	for _, file := range files {
+		res := rulestest.Run(fsys, file, subject, r)
+		if res == nil || r.Failed() {
+			return nil, errRules
+		}
+		results = append(results, res)
+	}
+	return results, nil
+}
+
+// member makes the plug-ins of a merchant; close releases them.
+func (s *source) members(ctx context.Context, m *configs.Merchant, r *diag.Report) ([]rules.Member, func(), error) {
+	var members []rules.Member
+	var closers []io.Closer
+	closeAll := func() {
+		for _, c := range closers {
+			_ = c.Close() // a plug-in that is let go has nothing left to lose
+		}
+	}
+	for _, p := range m.Plugins {
+		impl, ok := s.registry.New(p.Name, p.Place, p.Config, r)
+		if !ok {
+			closeAll()
+			return nil, nil, errRules
+		}
+		if c, ok := impl.(io.Closer); ok {
+			closers = append(closers, c)
+		}
+		if pr, ok := impl.(rules.Provisioner); ok {
+			if err := pr.Provision(ctx); err != nil {
+				closeAll()
+				return nil, nil, fmt.Errorf("plug-in %s: %w", p.Name, err)
+			}
+		}
+		policy := rules.FaultDeny
+		if p.OnFault == "skip" {
+			policy = rules.FaultSkip
+		}
+		members = append(members, rules.Member{Name: p.Name, Impl: impl, Deadline: p.Deadline, OnFault: policy})
+	}
+	return members, closeAll, nil
+}
+
+// engineOptions are a merchant's settings as the engine takes them.
+func engineOptions(m *configs.Merchant, members []rules.Member, onFault func(rules.Fault)) rules.Options {
+	return rules.Options{
+		Members:       members,
+		Policy:        pricing.ShippingPolicy{Provider: m.ShippingLine == "provider", Kept: m.ShippingLinesKept},
+		CountryChange: m.CountryChange,
+		RequireOption: m.RequireOption,
+		DenyURL:       m.DenyURL,
+		FactPointers:  m.Facts,
+		OnFault:       onFault,
+	}
+}
+
+// merchantOptions are a merchant's settings as the callbacks take them.
+func merchantOptions(m *configs.Merchant, held *callbacks.Rules) *callbacks.Merchant {
+	tokens := make([]callbacks.Token, len(m.Tokens))
+	for i, t := range m.Tokens {
+		tokens[i] = callbacks.Token{Hash: t.Hash, Until: t.Until}
+	}
+	return &callbacks.Merchant{ID: m.ID, Tokens: tokens, Rules: held, OrderIDParameters: m.OrderIDParameters,
+		UpdateDeadline: m.UpdateDeadline, ValidationDeadline: m.ValidationTimeout, ApproveOnDeadline: m.ApproveOnDeadline,
+		Grace: m.Grace}
+}
