@@ -67,7 +67,7 @@ func (l *loader) readVATIDPlugin(n *diag.Node) {
 func (t *Table) VATIDPlugin() string { return t.b2b.plugin }
 
 // applies reports whether the buyer of an order that goes to the spot owes the tax: an organization with a VAT id of a
-// member other than home, buying goods that go to a member other than home.
+// member other than home, buying goods that go from one member to another.
 func (b *b2b) applies(t *Table, q *rules.Query, p *spot) bool {
 	if !b.reverse || !b.checked || q.Order == nil || q.Order.Customer == nil {
 		return false
@@ -76,7 +76,7 @@ func (b *b2b) applies(t *Table, q *rules.Query, p *spot) bool {
 	if c.Type != "organization" || c.VATID == "" {
 		return false
 	}
-	if p.codes[1] == t.home || p.codes[2] == t.home {
+	if home := t.places[t.home]; home == nil || !home.union || p.codes[1] == t.home || p.codes[2] == t.home {
 		return false
 	}
 	country, ok := vatIDCountry(c.VATID)

@@ -57,6 +57,16 @@ func TestReverseChargeByPlugin(t *testing.T) {
 	}
 }
 
+func TestReverseChargeNeedsAMemberAtHome(t *testing.T) {
+	t.Parallel()
+	table := sound(t, "version: 1\nmode: vat\nhome: CH\ndata: vat-rates.yaml\ndestinations: {EU: charge}\nb2b: {reverse_charge: EU, vat_id: format}\n")
+	q := query("AT", at(t, "2026-11-23 10:00"), "EUR", goods(100))
+	q.Order.Customer = &order.Customer{Type: "organization", VATID: "ATU12345678"}
+	if got := rates(t, table, q); got != "2000" {
+		t.Errorf("got %q", got)
+	}
+}
+
 func TestVATIDForms(t *testing.T) {
 	t.Parallel()
 	table := sound(t, "version: 1\nmode: vat\nhome: DK\ndata: vat-rates.yaml\ndestinations: {EU: charge}\nb2b: {reverse_charge: EU, vat_id: format}\n")

@@ -12,8 +12,11 @@ const (
 	codeMode     = "E407"
 	codeData     = "E408"
 	codeArea     = "E409"
+	codeLow      = "W420"
+	codeOld      = "W422"
 	codeFormOnly = "W423"
 	codeNoVATID  = "W424"
+	codePlanned  = "W425"
 
 	codeCountry = "E216" // as for zones
 	codeClass   = "E201"
@@ -31,7 +34,10 @@ func Codes() []table.Code {
 		{Code: codeMode, Meaning: "sales tax is not in this version yet"},
 		{Code: codeData, Meaning: "the data file is not a table of VAT rates"},
 		{Code: codeArea, Meaning: "an area has no postcodes, or no rates"},
+		{Code: codeLow, Meaning: "an entry of the data file with low confidence is in use"},
+		{Code: codeOld, Meaning: "the data file is older than 180 days"},
 		{Code: codeFormOnly, Meaning: "only the form of a VAT id is checked before tax is left out"},
 		{Code: codeNoVATID, Meaning: "reverse charge without a check of the VAT id is never applied"},
+		{Code: codePlanned, Meaning: "a change that the data file expects is less than 60 days away"},
 	}
 }

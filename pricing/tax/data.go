@@ -25,6 +25,14 @@ type country struct {
 	sameAs *diag.Node
 	slots  slots
 	place  diag.Place
+	remarks
+}
+
+// remarks of a data file about an entry.
+type remarks struct {
+	low       bool         // confidence: low
+	uncertain string       // what a person should check
+	planned   []*diag.Node // changes to come, "2028-01-01: standard 8.5"
 }
 
 // dataArea is a part of a state that is special, or is often taken for special.
@@ -34,12 +42,15 @@ type dataArea struct {
 	vat         string // outside, own, state
 	slots       slots
 	place       diag.Place
+	remarks
 }
 
 // dataFile is a table of VAT rates. The zero value knows nothing.
 type dataFile struct {
 	file      string
 	horizon   table.Date // rates that begin on this day were in force before
+	checked   table.Date // the day the file was put together; 0: not said
+	checkedAt diag.Place
 	countries map[string]*country
 	codes     []string // of countries, in file order
 	areas     []*dataArea
@@ -64,6 +75,10 @@ func readData(fsys fs.FS, name string, at diag.Place, r *diag.Report) *dataFile 
 	s := &table.Scope{Report: r}
 	if h := n.Get("horizon"); h != nil {
 		d.horizon, _ = s.Date(h)
+	}
+	if c := n.Get("checked"); c != nil {
+		d.checked, _ = s.Date(c)
+		d.checkedAt = c.Place
 	}
 	d.readCountries(s, diag.Need(n, "a data file", "countries", r))
 	d.readAreas(s, n.Get("areas"))
@@ -94,7 +109,7 @@ func (d *dataFile) readCountries(s *table.Scope, n *diag.Node) {
 		if !diag.Fields(v, "a country", known, s.Report) {
 			continue
 		}
-		c := &country{code: key.Text, place: key.Place, sameAs: v.Get("same_as"), slots: readSlots(s, v)}
+		c := &country{code: key.Text, place: key.Place, sameAs: v.Get("same_as"), slots: readSlots(s, v), remarks: readRemarks(v)}
 		if eu := v.Get("eu"); eu != nil {
 			c.member = eu.Text == "yes" || eu.Text == "true"
 			c.union = c.member || eu.Text == "for goods" || eu.Text == "for VAT"
@@ -106,6 +121,21 @@ func (d *dataFile) readCountries(s *table.Scope, n *diag.Node) {
 		d.codes = append(d.codes, key.Text)
 	}
 	d.borrow(s.Report)
+}
+
+// readRemarks reads what the file says about its own entry.
+func readRemarks(n *diag.Node) remarks {
+	var m remarks
+	if c := n.Get("confidence"); c != nil {
+		m.low = c.Text == "low"
+	}
+	if u := n.Get("uncertain"); u != nil {
+		m.uncertain = u.Text
+	}
+	if p := n.Get("planned"); p != nil {
+		m.planned = p.Items
+	}
+	return m
 }
 
 // borrow gives the rates of another country to those that say same_as.
@@ -178,7 +208,8 @@ func (d *dataFile) readAreas(s *table.Scope, n *diag.Node) {
 		if state == nil || vat == nil || !diag.WantText(state, "`state`", s.Report) || !diag.WantText(vat, "`vat`", s.Report) {
 			continue
 		}
-		a := &dataArea{name: key.Text, state: state.Text, postcodes: v.Get("postcodes"), vat: vat.Text, place: key.Place}
+		a := &dataArea{name: key.Text, state: state.Text, postcodes: v.Get("postcodes"), vat: vat.Text, place: key.Place,
+			remarks: readRemarks(v)}
 		if !table.KnownCountry(a.state) {
 			s.Report.Errorf(codeCountry, state.Place, "`%s` is not a country", a.state)
 		}

@@ -38,6 +38,9 @@ type Table struct {
 	freight  freightRules
 	b2b      b2b
 	days     []table.Date // on which some rate changes, ascending
+	used     []usedEntry  // of the data file
+	checked  table.Date   // of the data file; 0: not said
+	dataAt   diag.Place   // where it says so
 }
 
 var (
@@ -59,8 +62,8 @@ type loader struct {
 	root    *diag.Node
 }
 
-// Load reads a tax file and its data file; it returns nil where one of them has an error, or r had one before. A missing keep is gross, a missing
-// shipping_tax is split.
+// Load reads a tax file and its data file; it returns nil where one of them has an error, or r had one before. A missing
+// keep is gross, a missing shipping_tax is split.
 func Load(fsys fs.FS, file string, o Options, r *diag.Report) *Table {
 	text, ok := diag.ReadFile(fsys, file, diag.MaxYAML, diag.Place{File: file, Line: 1, Col: 1}, r)
 	if !ok {
@@ -139,6 +142,7 @@ func (l *loader) read() {
 	l.readShippingTax(n.Get("shipping_tax"))
 	l.readB2B(n.Get("b2b"))
 	t.days = l.changeDays()
+	t.used, t.checked, t.dataAt = l.usedEntries(), l.data.checked, l.data.checkedAt
 }
 
 // dataFS returns where a data file lies: in the rulebook, else among those that come with the program.

@@ -21,7 +21,7 @@ func KnownCountry(code string) bool {
 // countries whose regions are not listed here any code of one to three letters and digits passes.
 func KnownRegion(country, region string) bool {
 	if list := regionsOf(country); list != "" {
-		return len(region) > 1 && strings.Contains(list, " "+region+" ")
+		return len(region) > 1 && !strings.Contains(region, " ") && strings.Contains(list, " "+region+" ")
 	}
 	if len(region) < 1 || len(region) > 3 {
 		return false

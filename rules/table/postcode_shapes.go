@@ -83,6 +83,9 @@ func markOf(country string) string {
 // shapeOf returns the codes of a country.
 func shapeOf(country string) shape {
 	s := shape{marks: [2]string{country, markOf(country)}}
+	if len(s.marks[1]) > len(country) { // FIN before FI
+		s.marks[0], s.marks[1] = s.marks[1], s.marks[0]
+	}
 	switch country {
 	case "GB", "XI", "JE", "GG", "IM", "GI":
 		s.form, s.top, s.known = formGB, gbTop, true
