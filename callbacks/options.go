@@ -22,8 +22,8 @@ type Options struct {
 	BodyLimit      int64                        // bytes of a priced body, mandatory
 	InFlightLimit  int64                        // bytes of all bodies in flight, mandatory, at least BodyLimit
 	Concurrency    int                          // requests with a valid token at work at once; 0: DefaultConcurrency
-	TrustedProxies []netip.Prefix               // none by default
-	Texts          map[string]map[string]string // key → language → text; "fault" is mandatory
+	TrustedProxies []netip.Prefix               // whose X-Forwarded-For gin believes; nothing here asks for it yet
+	Texts          map[string]map[string]string // key → language → text, not changed afterwards; "fault" is mandatory
 }
 
 // DefaultConcurrency is Options.Concurrency where it is not set.

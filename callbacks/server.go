@@ -48,7 +48,8 @@ type Server struct {
 // headers are values that all answers share; nothing writes to them.
 type headers struct{ json, text, problem, noStore, retryAfter, closed []string }
 
-// New checks the options and registers the metrics.
+// New checks the options and registers the metrics. gin writes to standard output unless the program has called
+// gin.SetMode(gin.ReleaseMode) before; that switch is the program's, not this package's.
 func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
