@@ -5,6 +5,7 @@ import "github.com/kvitto/kvitto/rules/diag"
 // The codes of test files. They are permanent.
 const (
 	codeVersion  = "E020" // shared with package shipping
+	codeNoUnit   = "E101" // shared with package table
 	codeInstant  = "E105" // shared with package table
 	codeWord     = "E117" // shared with package table
 	codeForm     = "E119" // shared with package table

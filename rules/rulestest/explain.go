@@ -14,6 +14,7 @@ import (
 // Explanation is why an answer is as it is. Amounts are in minor units of Currency.
 type Explanation struct {
 	Revision string
+	Asked    bool // false: the order never got to the tables, see Faults
 	Now      time.Time
 	Address  string // "" where none is known
 	Zones    []string
@@ -73,6 +74,7 @@ func Explain(s Subject, a Asked, now time.Time, r *diag.Report) *Explanation {
 	if out.query == nil {
 		return x
 	}
+	x.Asked = true
 	d := out.query.Destination
 	x.Address = address{d.Country, strings.TrimPrefix(d.Region, d.Country+"-"), d.Postcode}.text()
 	x.Zones, x.Notes, x.Goods = out.trace.Zones, out.trace.Notes, out.trace.Goods

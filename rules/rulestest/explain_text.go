@@ -19,7 +19,9 @@ const advice = "Rates are those of the tables; this is no tax advice."
 // Text writes the explanation for a person.
 func (x *Explanation) Text(w io.Writer) error {
 	var s strings.Builder
-	x.head(&s)
+	if x.Asked {
+		x.head(&s)
+	}
 	x.optionsText(&s)
 	x.foot(&s)
 	_, err := io.WriteString(w, s.String())

@@ -51,6 +51,9 @@ func parseInstant(text string, loc *time.Location) (time.Time, bool) {
 		if t.Format(layout) != text {
 			return time.Time{}, true
 		}
+		if first := t.Add(-time.Hour); first.Format(layout) == text {
+			return first, true
+		}
 		return t, true
 	}
 	return time.Time{}, false

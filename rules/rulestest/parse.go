@@ -218,11 +218,19 @@ func (p *parser) run(src source, expect *diag.Node, label string, at diag.Place)
 	return run{in: in, label: label, at: at, want: want}, ok && good
 }
 
-// collect takes over findings, each once.
+// collect takes over findings, each once. Of a number with a decimal comma in { } only the comma is told, not what is wrong
+// with the number that is left.
 func (p *parser) collect(from *diag.Report) {
-	for _, f := range from.Findings() {
+	found := from.Findings()
+	commas := map[[2]int]bool{}
+	for _, f := range found {
+		if f.Code == diag.CodeDecimalComma {
+			commas[[2]int{f.Line, f.Col}] = true
+		}
+	}
+	for _, f := range found {
 		key := told{f.Place, f.Code, f.Message}
-		if p.seen[key] {
+		if p.seen[key] || f.Code == codeNoUnit && commas[[2]int{f.Line, f.Col}] {
 			continue
 		}
 		p.seen[key] = true

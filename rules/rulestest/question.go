@@ -36,13 +36,16 @@ func flag(name, text string, r *diag.Report) *diag.Node {
 		Place: diag.Place{File: name, Line: 1, Col: 1, EndCol: 1 + len([]rune(text))}}
 }
 
+// flagList makes a list of a flag that was given several times, each time a line of its source.
 func flagList(name string, texts []string, r *diag.Report) *diag.Node {
 	if len(texts) == 0 {
 		return nil
 	}
+	r.AddSource(name, []byte(strings.Join(texts, "\n")))
 	list := &diag.Node{Kind: diag.List, Place: diag.Place{File: name, Line: 1, Col: 1}}
-	for _, t := range texts {
-		list.Items = append(list.Items, flag(name, t, r))
+	for i, t := range texts {
+		list.Items = append(list.Items, &diag.Node{Kind: diag.Scalar, Text: t, Null: t == "",
+			Place: diag.Place{File: name, Line: i + 1, Col: 1, EndCol: 1 + max(len([]rune(t)), 1)}})
 	}
 	return list
 }

@@ -41,7 +41,10 @@ func (w *watch) saw(c *testCase, r *run, out *outcome) {
 		if !ok {
 			continue
 		}
-		l := look{factOf(word), word, diag.Place{File: step.File, Line: step.Line, Col: step.Col, EndCol: step.Col + len(word)}}
+		l := look{factOf(word), word, diag.Place{File: step.File, Line: step.Line, Col: step.Col}}
+		if word != "free_from" { // its place is that of its value
+			l.at.EndCol = step.Col + len(word)
+		}
 		if names := w.looked[l]; !slices.Contains(names, c.name) {
 			w.looked[l] = append(names, c.name)
 		}

@@ -1,0 +1,99 @@
+package rulestest_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/kvitto/kvitto/rules/diag"
+	"github.com/kvitto/kvitto/rules/rulestest"
+)
+
+// FuzzTestFile: whatever stands in a test file, each fault has a place in a file and a sentence, there is a result if and
+// only if there is no error, counts add up, and a second run says the same.
+func FuzzTestFile(f *testing.F) {
+	for _, pattern := range []string{"testdata/shop/*.test.yaml", "../../configs/*/*/*.test.yaml", "testdata/golden/*.txtar"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			f.Fatalf("%s: no seeds: %v", pattern, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(strings.TrimPrefix(string(data), "-- t.test.yaml --\n"))
+		}
+	}
+	s := shop(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		res, r := run(t, s, text)
+		for _, x := range r.Findings() {
+			if x.File == "" || x.Line < 1 || x.Col < 1 || x.Code == "" || x.Message == "" {
+				t.Errorf("finding without a place or a sentence: %+v", x)
+			}
+			if x.File == "t.test.yaml" && x.Line > strings.Count(text, "\n")+strings.Count(text, "\r")+1 {
+				t.Errorf("finding outside the file: %+v", x)
+			}
+		}
+		if (res == nil) != r.Failed() {
+			t.Fatalf("result %v, failed %v", res, r.Failed())
+		}
+		if res == nil {
+			return
+		}
+		counts(t, res)
+		again, r2 := run(t, s, text)
+		if textOf(t, res) != textOf(t, again) || short(t, r) != short(t, r2) {
+			t.Error("a second run says something else")
+		}
+	})
+}
+
+func counts(t *testing.T, res *rulestest.Result) {
+	t.Helper()
+	checks, failures, failed := 0, 0, 0
+	for _, c := range res.Cases {
+		checks, failures = checks+c.Checks, failures+len(c.Failures)
+		if len(c.Failures) > 0 {
+			failed++
+		}
+		if len(c.Failures) > c.Checks {
+			t.Errorf("%q: %d failures of %d checks", c.Name, len(c.Failures), c.Checks)
+		}
+	}
+	if res.Checks != checks || res.ChecksPassed != checks-failures || res.Failed != failed || res.Passed+res.Failed != len(res.Cases) {
+		t.Errorf("counts do not add up: %+v", res)
+	}
+}
+
+// FuzzAsked: whatever is asked on a command line is answered or told at its flag.
+func FuzzAsked(f *testing.F) {
+	f.Add("SE 621 57", "4 kg, 700.00", "2026-11-23T10:00", "SEK", "bulky")
+	f.Add("US-NY 10001", "3 items, 10 x 20 x 30 cm", "", "USD", "")
+	f.Add("XX", "", "yesterday", "kr", ",")
+	s := shop(f)
+	f.Fuzz(func(t *testing.T, to, cart, now, currency, tag string) {
+		r := new(diag.Report)
+		x := rulestest.Explain(s, rulestest.Asked{To: to, Cart: cart, Now: now, Currency: currency, Tags: []string{tag}}, noon(), r)
+		for _, p := range r.Findings() {
+			if !strings.HasPrefix(p.File, "--") || p.Line < 1 || p.Col < 1 {
+				t.Errorf("finding without a flag: %+v", p)
+			}
+		}
+		if (x == nil) != r.Failed() {
+			t.Fatalf("explained %v, failed %v", x != nil, r.Failed())
+		}
+		if x == nil {
+			return
+		}
+		var text, js strings.Builder
+		if err := x.Text(&text); err != nil {
+			t.Error(err)
+		}
+		if err := x.JSON(&js); err != nil {
+			t.Error(err)
+		}
+	})
+}
