@@ -1,6 +1,7 @@
 package table
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -25,7 +26,7 @@ func (b *zoneBuilder) readFiles(n *diag.Node) {
 		seen = append(seen, item.Text)
 		if data, ok := diag.ReadFile(b.src.FS, item.Text, diag.MaxCSV, item.Place, b.report); ok {
 			f := zoneFile{b: b, name: item.Text}
-			f.read(string(data))
+			f.read(data)
 		}
 	}
 }
@@ -35,8 +36,9 @@ type zoneFile struct {
 	b       *zoneBuilder
 	name    string
 	line    int
+	rows    int    // still to come, at most
 	text    string // of the line
-	columns [4]int // of country, from, to, zone; -1: not there
+	columns [4]int // of country, from, to, zone; -1: not there; all 0: no head yet
 	cells   []cell // of the row, reused
 	full    bool   // too many zones was told
 
@@ -55,38 +57,51 @@ type cell struct {
 
 func zoneColumns() []string { return []string{"country", "from", "to", "zone"} }
 
-func (f *zoneFile) read(data string) {
-	head := true
-	for len(data) > 0 {
-		var row string
-		row, data, _ = strings.Cut(data, "\n")
-		f.line++
-		row = strings.TrimSuffix(row, "\r")
-		f.text = row
-		if strings.Trim(row, blanks) == "" {
-			continue
-		}
-		if !f.split(row) {
-			continue
-		}
-		if head {
-			head = false
-			if !f.head(row) {
-				return
+// readAtOnce is how much of a file is turned into text at a time.
+const readAtOnce = 1 << 16
+
+func (f *zoneFile) read(data []byte) {
+	f.rows = bytes.Count(data, []byte("\n")) + 1
+	sound := true
+	for len(data) > 0 && sound {
+		n := len(data)
+		if n > readAtOnce {
+			if end := bytes.IndexByte(data[readAtOnce:], '\n'); end >= 0 {
+				n = readAtOnce + end + 1
 			}
-			continue
 		}
-		if len(f.cells) != f.columnCount() {
-			f.tell("E301", cell{row, 0}, "give every row a cell for each column, empty ones too", "the row has %d cells, the head %d",
-				len(f.cells), f.columnCount())
-			continue
-		}
-		f.row()
+		sound = f.lines(string(data[:n]))
+		data = data[n:]
 	}
-	if head {
+	if f.columns == ([4]int{}) && sound {
 		f.line, f.text = 1, ""
 		f.tell("E305", cell{}, "begin with a line country,from,to,zone", "`%s` has no rows", f.name)
 	}
+}
+
+// lines reads some whole lines; it returns false where the head is of no use.
+func (f *zoneFile) lines(text string) bool {
+	for row := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+		row = strings.TrimSuffix(row, "\r")
+		f.text = row
+		f.line++
+		f.rows--
+		if strings.Trim(row, blanks) == "" || !f.split(row) {
+			continue
+		}
+		switch {
+		case f.columns == [4]int{}:
+			if !f.head(row) {
+				return false
+			}
+		case len(f.cells) != f.columnCount():
+			f.tell("E301", cell{row, 0}, "give every row a cell for each column, empty ones too", "the row has %d cells, the head %d",
+				len(f.cells), f.columnCount())
+		default:
+			f.row()
+		}
+	}
+	return true
 }
 
 // columnCount is the number of cells of the head.
@@ -194,6 +209,9 @@ func (f *zoneFile) row() {
 		d.Label = bad.label
 		return
 	}
+	if p := f.patterns; len(p.ivals) == cap(p.ivals) { // few copies of what grows to millions
+		p.ivals = slices.Grow(p.ivals, min(f.rows, 4*len(p.ivals))+len(spans))
+	}
 	f.patterns.add(f.scope, f.zone, spans)
 }
 
@@ -213,7 +231,7 @@ func (f *zoneFile) findZone(c cell) bool {
 			return false
 		}
 	}
-	f.zoneName, f.zone = c.text, id
+	f.zoneName, f.zone = f.b.zones.names[id], id
 	f.b.placed[id] = true
 	return true
 }
