@@ -92,9 +92,11 @@ func (l *loader) calendar(n *diag.Node) *calendar {
 	}
 	f := l.r.Errorf(codeCalendar, n.Place, "there is no calendar `%s`", name)
 	f.Label = "not declared under `calendars`"
-	names := make([]string, 0, len(l.calendarNode.Keys))
-	for _, k := range l.calendarNode.Keys {
-		names = append(names, k.Text)
+	var names []string
+	if l.calendarNode != nil {
+		for _, k := range l.calendarNode.Keys {
+			names = append(names, k.Text)
+		}
 	}
 	if s := diag.Suggest(name, names); s != "" {
 		f.Help, f.Fix = "did you mean "+s+"?", s
