@@ -19,7 +19,7 @@ const (
 	codePlugin      = "E206"
 	codeID          = "E209"
 	codePlaceholder = "E217"
-	codeCurrency    = "E218"
+	codeCurrency    = "E219"
 	codeColumn      = "E302" // shared with package table
 	codeNoPrice     = "E303" // shared with package table
 	codeCell        = "E304" // shared with package table
