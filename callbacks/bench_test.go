@@ -1,8 +1,11 @@
 package callbacks_test
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -105,6 +108,56 @@ func BenchmarkFloor(b *testing.B) {
 		b.Fatal(err)
 	}
 	benchmark(b, floor.Handler(floor.Fixed(&o)), base+"/address-update", body)
+}
+
+// BenchmarkLoopback is an update and the floor over a connection that stays open, the client's own work included.
+func BenchmarkLoopback(b *testing.B) {
+	body, err := floor.Body("41119")
+	if err != nil {
+		b.Fatal(err)
+	}
+	var o floor.Order
+	if err := json.Unmarshal(body, &o); err != nil {
+		b.Fatal(err)
+	}
+	s := benchServer(b, withEngine(nordic(b)))
+	b.Run("address-update", func(b *testing.B) { loopback(b, s.server.HTTP(), body) })
+	b.Run("floor", func(b *testing.B) { loopback(b, &http.Server{Handler: floor.Handler(floor.Fixed(&o))}, body) })
+}
+
+func loopback(b *testing.B, srv *http.Server, body []byte) {
+	b.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }()
+	c, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		b.Fatal(err)
+	}
+	send := []byte(request(base+"/address-update", string(body), "Content-Type: application/json"))
+	r := bufio.NewReaderSize(c, 16<<10)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Write(send); err != nil {
+			b.Fatal(err)
+		}
+		resp, err := http.ReadResponse(r, nil)
+		if err != nil || resp.StatusCode != http.StatusOK {
+			b.Fatalf("got %v, %v, want 200", resp, err)
+		}
+		if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := errors.Join(c.Close(), srv.Close()); err != nil {
+		b.Fatal(err)
+	}
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		b.Fatal(err)
+	}
 }
 
 // BenchmarkRefused is a request with a wrong token.

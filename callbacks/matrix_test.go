@@ -169,6 +169,9 @@ func contentRows() []row {
 		{"row 72: order tax", each(replace(`"order_tax_amount":2500`, `"order_tax_amount":1`),
 			replace(`"order_tax_amount":3480`, `"order_tax_amount":1`)), "", nil, "order_sums"},
 		{"row 73: negative order amount", each(replace(`"order_amount":1`, `"order_amount":-1`)), "range", nil, ""},
+		{"row 73: discounts beyond the goods", each(replace(`"order_amount":1`, `"order_amount":0,"x":1`), replace(lineJSON, lineJSON+
+			`,{"type":"discount","name":"All","quantity":1,"unit_price":-90000,"tax_rate":2500,"total_amount":-90000,"total_tax_amount":-18000}`)),
+			"negative_order", nil, "order_sums"},
 		{"row 74: null lines", replace(`"order_lines":[`+lineJSON, `"order_lines":null,"x":[1`), "null", nil, ""},
 		{"row 74: lines as object", replace(`"order_lines":[`+lineJSON, `"order_lines":{},"x":[1`), "type", nil, ""},
 		{"row 74: no lines", each(replace(lineJSON+",", ""), replace(lineJSON, ""), replace(`"order_amount":12500`, `"order_amount":0`),

@@ -113,6 +113,7 @@ func TestFraming(t *testing.T) {
 		{"row 8: URL of 1 MB", request(path+"&x="+strings.Repeat("a", 1_000_000), ""), 431},
 		{"row 8: URL over 2048 bytes", request(path+"&x="+strings.Repeat("a", 2048), cart), 404},
 		{"row 11: odd expectation", head + "Expect: 200-ok\r\n" + sized + "\r\n" + cart, 417},
+		{"row 55: two Content-Types", request(path, cart, "Content-Type: application/json", "Content-Type: application/json"), 400},
 		{"row 12: HTTP/3.7", "POST " + path + " HTTP/3.7\r\nHost: a\r\n\r\n", 505},
 		{"row 12: HTTP/0.9", "POST " + path + "\r\n\r\n", 400},
 		{"row 12: preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 404},
