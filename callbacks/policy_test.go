@@ -62,7 +62,9 @@ func TestUndecided(t *testing.T) {
 		{"late", block, "deadline", "deadline"},
 		{"an error", func(context.Context, *rules.Query) error { return errors.New("no data") }, "fault", "engine"},
 		{"a panic", func(context.Context, *rules.Query) error { panic(secretText) }, "panic", "panic"},
-		{"a panic of the runtime", func(context.Context, *rules.Query) error { var m map[int]int; m[0] = 1; return nil }, "panic", "panic"},
+		{"a panic of the runtime", func(_ context.Context, q *rules.Query) error {
+			return errors.New(q.Order.Lines[len(q.Order.Lines)].Name)
+		}, "panic", "panic"},
 		{"an overflow", func(context.Context, *rules.Query) error { return fmt.Errorf("goods: %w", pricing.ErrOverflow) }, "fault", "overflow"},
 	}
 	for _, tt := range tests {

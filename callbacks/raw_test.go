@@ -19,7 +19,7 @@ func (s *shop) raw(answers int, chunks ...string) (status []int, closed bool) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer c.Close()
+	defer shut(s.t, c)
 	if err := c.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
 		s.t.Fatal(err)
 	}
@@ -43,6 +43,14 @@ func (s *shop) raw(answers int, chunks ...string) (status []int, closed bool) {
 	return status, closed
 }
 
+// shut closes what a test opened.
+func shut(t testing.TB, c io.Closer) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // rawReply sends bytes as they are and returns the answer to a method.
 func (s *shop) rawReply(t *testing.T, send, method string) *reply {
 	t.Helper()
@@ -50,7 +58,7 @@ func (s *shop) rawReply(t *testing.T, send, method string) *reply {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer c.Close()
+	defer shut(t, c)
 	if _, err := io.WriteString(c, send); err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +66,7 @@ func (s *shop) rawReply(t *testing.T, send, method string) *reply {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer shut(t, resp.Body)
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
@@ -182,8 +190,8 @@ func TestShortBody(t *testing.T) {
 	if resp.StatusCode != 400 || !resp.Close {
 		t.Errorf("row 10: got %d, close %v, want 400 and close", resp.StatusCode, resp.Close)
 	}
-	resp.Body.Close()
-	c.Close()
+	shut(t, resp.Body)
+	shut(t, c)
 	s.served()
 }
 

@@ -245,7 +245,7 @@ func (s *shop) do(req *http.Request) *reply {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer shut(s.t, resp.Body)
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
 		s.t.Fatal(err)
