@@ -6,6 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/diag"
+	"github.com/kvitto/kvitto/shipping"
 )
 
 // TestList shows what becomes of the options together.
@@ -76,6 +78,20 @@ func TestInclude(t *testing.T) {
 	}
 	if table.Currency() != "SEK" || table.Location().String() != "Europe/Stockholm" || !cmp.Equal(table.Languages(), []string{"sv"}) {
 		t.Errorf("got %s, %s, %v", table.Currency(), table.Location(), table.Languages())
+	}
+}
+
+// TestTaxClasses lists what a rulebook holds against its tax file.
+func TestTaxClasses(t *testing.T) {
+	t.Parallel()
+	got := load(t, shopHead+"options:\n  - {id: a, name: A, price: 1.00}\n  - {id: b, name: B, price: 1.00, tax_class: food}\n"+
+		"  - {id: c, name: C, price: 1.00, tax_class: books}\n  - {id: d, name: D, price: 1.00, tax_class: food}\n").TaxClasses()
+	want := []shipping.ClassUse{
+		{Name: "food", Place: diag.Place{File: "shipping.yaml", Line: 19, Col: 46, EndCol: 50}},
+		{Name: "books", Place: diag.Place{File: "shipping.yaml", Line: 20, Col: 46, EndCol: 51}},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -5,6 +5,7 @@ package shipping
 
 import (
 	"io/fs"
+	"slices"
 	"sync"
 	"time"
 
@@ -146,6 +147,24 @@ func (t *Table) Currency() table.Currency { return t.currency }
 
 // Languages are the file's languages.
 func (t *Table) Languages() []string { return t.languages }
+
+// ClassUse is a tax class that an option names, and where.
+type ClassUse struct {
+	Name  string
+	Place diag.Place
+}
+
+// TaxClasses are the tax classes that options name, each at its first place, in file order.
+func (t *Table) TaxClasses() []ClassUse {
+	var list []ClassUse
+	for i := range t.options {
+		o := &t.options[i]
+		if o.taxClass != "" && !slices.ContainsFunc(list, func(c ClassUse) bool { return c.Name == o.taxClass }) {
+			list = append(list, ClassUse{Name: o.taxClass, Place: o.taxAt})
+		}
+	}
+	return list
+}
 
 // OptionIDs are the ids of all options in file order.
 func (t *Table) OptionIDs() []string {

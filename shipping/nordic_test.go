@@ -126,6 +126,7 @@ func TestNordicTrace(t *testing.T) {
 	tr := &rules.Trace{}
 	offer(t, nordic(t), ask{to: "SE 621 57", items: []item{{grams: 4000, price: 70000}}, trace: tr})
 	const want = `zones: sweden, gotland
+note: 1 line has no dimensions; size limits pass, and the real weight counts
 - brev
      when: only_class letter; 1 item has no class @shipping.yaml:39:12
 + ombud

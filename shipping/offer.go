@@ -104,6 +104,7 @@ func (t *Table) Offer(ctx context.Context, q *rules.Query) (rules.Offers, error)
 			return rules.Offers{}, fmt.Errorf("option %q: %w", t.options[i].id, err)
 		}
 	}
+	s.tr.unmeasured(s)
 	s.trim()
 	return s.offers(), nil
 }
@@ -260,7 +261,7 @@ func (s *state) price(o *option) (order.Amount, table.Truth, error) {
 		return 0, table.No, nil
 	}
 	if o.per == perCart {
-		s.tr.row(s, o, b.found)
+		s.tr.row(s, b.found)
 	}
 	total, err := s.total(o, b.value)
 	if err == nil && total > order.MaxLineAmount {

@@ -17,6 +17,7 @@ type option struct {
 	at                       diag.Place
 	name, description, promo text
 	method, tms, taxClass    string
+	taxAt                    diag.Place
 	details                  *order.DeliveryDetails // carrier, class, product; nil: none of them
 	off                      bool
 	offAt                    diag.Place
@@ -175,6 +176,9 @@ func (c *optionCompiler) words() {
 	}
 	c.o.name, c.o.description, c.o.promo = c.text("name"), c.text("description"), c.text("promo")
 	c.o.tms, c.o.taxClass = c.plainKey("tms_reference", "parcel-01"), c.plainKey("tax_class", "standard")
+	if n := c.n.Get("tax_class"); n != nil {
+		c.o.taxAt = n.Place
+	}
 	if n := c.n.Get("method"); n != nil {
 		c.o.method, _ = c.scope.Method(n)
 	}

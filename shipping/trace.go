@@ -44,6 +44,38 @@ func (tr *tracer) note(text string) {
 	}
 }
 
+// unmeasured notes what is assumed about goods without weight or size, where a rule looked at it.
+func (tr *tracer) unmeasured(s *state) {
+	if tr == nil {
+		return
+	}
+	c, r := &s.carts[0], &s.t.carts[0]
+	if n := c.WithoutWeight(); n > 0 && tr.looked(table.WordMinWeight, table.WordMaxWeight, table.WordMaxItemWeight) {
+		tr.note(linesHave(n) + " no weight; a piece counts as " + r.WeightIfMissing.String())
+	}
+	sized := r.Volumetric != (table.Density{}) || tr.looked(table.WordMaxItemLength, table.WordMaxItemGirth, table.WordMaxItemSize)
+	if n := c.WithoutSize(); n > 0 && sized {
+		tr.note(linesHave(n) + " no dimensions; size limits pass, and the real weight counts")
+	}
+}
+
+func linesHave(n int64) string {
+	if n == 1 {
+		return "1 line has"
+	}
+	return fmt.Sprintf("%d lines have", n)
+}
+
+// looked reports whether a rule looked at one of these words.
+func (tr *tracer) looked(words ...table.Word) bool {
+	for _, w := range words {
+		if _, ok := tr.t.Looked[w.String()]; ok {
+			return true
+		}
+	}
+	return false
+}
+
 // begin starts the story of an option.
 func (tr *tracer) begin(o *option) {
 	if tr != nil {
@@ -169,7 +201,7 @@ func (tr *tracer) noPrice(s *state, o *option, b base) {
 }
 
 // row says which row gave the price.
-func (tr *tracer) row(s *state, _ *option, f found) {
+func (tr *tracer) row(s *state, f found) {
 	if tr == nil {
 		return
 	}

@@ -62,6 +62,7 @@ func TestTrace(t *testing.T) {
      price: no row fits in SEK @shipping.yaml:24:29
 `},
 		{"words in a row", "options:\n  - id: a\n    name: A\n    price:\n      - {min_total: 10.00, max_total: 5000.00, min_weight: 10 g, max_items: 1, price: 1.00}\n  - id: b\n    name: B\n    price:\n      - {min_items: 1, max_items: 2, customer: person, only_class: letter, price: 2.00}\n      - {min_items: 1, no_class: [letter, bulky], price: 3.00}\n    free_from: {total: 400.00, max_item_size: 10 x 10 x 10 cm}\n", ask{}, `zones: sweden, mainland
+note: 1 line has no dimensions; size limits pass, and the real weight counts
 + a
      100 SEK price row 1: from 10.00 SEK, up to 5000.00 SEK, from 10 g, up to 1 item @shipping.yaml:21:87
 + b
@@ -104,6 +105,12 @@ note: the postcode is not known yet: what depends on it is left out
 note: the postcode cannot exist in the country; it counts as unknown
 + a
      100 SEK price @shipping.yaml:18:29
+`},
+		{"goods without weight and size", "item_weight_if_missing: 300 g\noptions:\n  - {id: a, name: A, price: 1.00, when: {max_weight: 5 kg, max_item_length: 1 m}}\n", ask{items: []item{{n: 2, price: 1}, {grams: 5, price: 1, size: [3]int64{1, 1, 1}}}}, `zones: sweden, mainland
+note: 1 line has no weight; a piece counts as 300 g
+note: 1 line has no dimensions; size limits pass, and the real weight counts
++ a
+     100 SEK price @shipping.yaml:19:29
 `},
 		{"nothing to ship", "options:\n  - {id: a, name: A, price: 1.00}\n", ask{items: []item{{price: 1, kind: "digital"}}}, "zones: sweden, mainland\nnote: there is nothing to ship\n"},
 		{"no promise", "options:\n  - {id: a, name: A, price: 1.00, delivery: {days: 1, calendar: xmas}}\n", ask{now: "2027-02-01 10:00"}, `zones: sweden, mainland
