@@ -41,20 +41,23 @@ func (p *Program) check(c *cobra.Command, src *source, cfg *configs.Config, r *d
 	for _, f := range byFolder(cfg) {
 		report := new(diag.Report)
 		b, err := src.load(f.dir, report)
+		if len(report.Findings()) > 0 {
+			p.tell("rules %s\n", f.dir)
+		}
 		if err := p.show(p.Stderr, report); err != nil {
 			return err
 		}
 		if err != nil {
 			failed = true
 			if !errors.Is(err, errRules) {
-				fmt.Fprintf(p.Stderr, "%s: %v\n", f.dir, err)
+				p.tell("%s: %v\n", f.dir, err)
 			}
 			continue
 		}
 		for _, m := range f.merchants {
 			if err := p.checkMerchant(c, src, m, b); err != nil {
 				failed = true
-				fmt.Fprintf(p.Stderr, "merchant %s: %v\n", m.ID, err)
+				p.tell("merchant %s: %v\n", m.ID, err)
 			}
 		}
 	}

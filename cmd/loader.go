@@ -78,11 +78,11 @@ func (l *loader) read(dir string) read {
 	r := new(diag.Report)
 	b, err := l.src.load(dir, r)
 	for _, f := range r.Findings() {
-		ev := l.log.Warn()
+		level := zerolog.WarnLevel
 		if f.Severity == diag.Error {
-			ev = l.log.Error()
+			level = zerolog.ErrorLevel
 		}
-		ev.Str("rules", dir).Str("code", f.Code).Str("at", fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col)).Str("help", f.Help).Msg(f.Message)
+		l.log.WithLevel(level).Str("rules", dir).Str("code", f.Code).Str("at", fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col)).Str("help", f.Help).Msg(f.Message)
 	}
 	return read{b, err}
 }

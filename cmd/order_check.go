@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"github.com/kvitto/kvitto/order"
@@ -105,7 +106,7 @@ func (p *Program) violationsText(vs []gate.Violation) error {
 	t.SetStyle(table.StyleLight)
 	t.SetOutputMirror(p.Stdout)
 	t.AppendHeader(table.Row{"line", "field", "sent", "allowed", "rule"})
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 5, WidthMax: 60}})
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 5, WidthMax: 60, WidthMaxEnforcer: text.WrapSoft}})
 	for _, v := range vs {
 		line, field := "", v.Field
 		if v.Line >= 0 {

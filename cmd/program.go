@@ -51,7 +51,7 @@ func Main(plugins ...rules.Plugin) int {
 func (p *Program) Run(ctx context.Context, args []string) int {
 	registry, err := rules.NewRegistry(p.Plugins...)
 	if err != nil {
-		fmt.Fprintf(p.Stderr, "kvitto: plug-ins: %v\n", err)
+		p.tell("kvitto: plug-ins: %v\n", err)
 		return exitFailed
 	}
 	root := p.root(registry)
@@ -62,10 +62,13 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	default:
-		fmt.Fprintf(p.Stderr, "kvitto: %v\n", err)
+		p.tell("kvitto: %v\n", err)
 		return exitFailed
 	}
 }
+
+// tell writes a message for the person at the terminal; where that fails there is nobody to tell.
+func (p *Program) tell(format string, args ...any) { _, _ = fmt.Fprintf(p.Stderr, format, args...) }
 
 func (p *Program) root(registry *rules.Registry) *cobra.Command {
 	root := &cobra.Command{

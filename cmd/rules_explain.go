@@ -23,7 +23,9 @@ func (p *Program) rulesExplainCommand(registry *rules.Registry) *cobra.Command {
 		Example: "  kvitto rules explain rules/demo --to \"SE 621 57\" --cart \"4 kg, 700.00\"\n" +
 			"  kvitto rules explain rules/demo --order callback.json --choose ombud",
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return p.rulesExplain(registry, args[0], &a, file, format) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return p.rulesExplain(registry, args[0], &a, file, format)
+		},
 	}
 	f := c.Flags()
 	f.StringVar(&a.To, "to", "", "address: a country and a postcode, such as \"SE 621 57\" or \"US-NY 10001\"")
@@ -76,9 +78,14 @@ func (p *Program) rulesExplain(registry *rules.Registry, dir string, a *rulestes
 		return p.notExplained(r, format)
 	}
 	if format == "json" {
-		return x.JSON(p.Stdout)
+		err = x.JSON(p.Stdout)
+	} else {
+		err = errors.Join(p.show(p.Stderr, r), x.Text(p.Stdout))
 	}
-	return errors.Join(p.show(p.Stderr, r), x.Text(p.Stdout))
+	if err == nil && len(x.Faults) > 0 {
+		return errFindings
+	}
+	return err
 }
 
 // notExplained tells the faults of the rulebook or of the question.

@@ -13,17 +13,13 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
-	"golang.org/x/net/netutil"
 
 	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/configs"
 )
 
-// Bounds of the service's life.
-const (
-	stopWithin     = 10 * time.Second // in-flight requests finish within this
-	maxConnections = 4096             // per listener
-)
+// stopWithin is how long requests in flight may take after a stop was asked for.
+const stopWithin = 10 * time.Second
 
 // service is a running Kvitto: newService checks everything, start listens, stop drains.
 type service struct {
@@ -78,7 +74,7 @@ func (s *service) start(ctx context.Context) error {
 	s.publicAt, s.adminAt = public.Addr(), admin.Addr()
 	for server, l := range map[*http.Server]net.Listener{s.public: public, s.admin: admin} {
 		go func() {
-			if err := server.Serve(netutil.LimitListener(l, maxConnections)); !errors.Is(err, http.ErrServerClosed) {
+			if err := server.Serve(callbacks.Limit(l)); !errors.Is(err, http.ErrServerClosed) {
 				s.failed <- fmt.Errorf("listener %s: %w", l.Addr(), err)
 			}
 		}()

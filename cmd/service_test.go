@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"go.uber.org/goleak"
 
 	"github.com/kvitto/kvitto/cmd"
@@ -363,9 +364,17 @@ func TestAdminToken(t *testing.T) {
 	}
 }
 
-// TestMain ends with no goroutine left.
+// TestMain makes this test binary the program where a script calls kvitto, and ends with no goroutine left.
 func TestMain(m *testing.M) {
-	status := m.Run()
+	testscript.Main(checked{m}, map[string]func(){"kvitto": func() { os.Exit(cmd.Main(cmd.Included()...)) }})
+}
+
+// checked is the tests with what must be so after them.
+type checked struct{ m *testing.M }
+
+// Run implements testscript.TestingM.
+func (c checked) Run() int {
+	status := c.m.Run()
 	http.DefaultClient.CloseIdleConnections()
 	if built.dir != "" {
 		if err := os.RemoveAll(built.dir); err != nil {
@@ -377,5 +386,5 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		status = 1
 	}
-	os.Exit(status)
+	return status
 }

@@ -37,10 +37,10 @@ func (l *loader) credentials(n *diag.Node, p *Provider) {
 	case raw && parts:
 		l.fault(CodeReference, n, "`raw` excludes `user` and `password`").Help = "give either both parts, or the value that follows Basic"
 	case raw:
-		p.Raw = l.secretKey(n, "`credentials`", "raw", true)
+		p.Raw = l.secretKey(n, "`credentials`", "raw")
 	default:
-		p.User = l.secretKey(n, "`credentials`", "user", true)
-		p.Password = l.secretKey(n, "`credentials`", "password", true)
+		p.User = l.secretKey(n, "`credentials`", "user")
+		p.Password = l.secretKey(n, "`credentials`", "password")
 	}
 }
 
@@ -61,7 +61,7 @@ func (l *loader) sink(n *diag.Node, c *Config) Sink {
 	if hook != nil {
 		s.Webhook = &Webhook{
 			URL:    l.secureURL(diag.Need(hook, "`webhook`", "url", l.r), true),
-			Secret: l.secretKey(hook, "`webhook`", "secret", true),
+			Secret: l.secretKey(hook, "`webhook`", "secret"),
 		}
 	}
 	if stream != nil {

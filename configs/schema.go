@@ -41,11 +41,6 @@ func group(key string, keys ...shape) shape {
 
 func list(key string, item shape) shape { return shape{key: key, what: "`" + key + "`", item: &item} }
 
-func named(what string, s shape) shape {
-	s.what = what
-	return s
-}
-
 func concat(all ...[]shape) []shape {
 	var out []shape
 	for _, s := range all {

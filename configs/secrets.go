@@ -129,8 +129,8 @@ func (l *loader) fromFile(n *diag.Node) (Secret, bool) {
 // looksRandom reports whether a text is long and without any of what paths are made of.
 func looksRandom(s string) bool { return len(s) >= 40 && tokenText.MatchString(s) }
 
-// secretKey reads NAME_file or NAME_env of a map; both, or none, is told where it is needed.
-func (l *loader) secretKey(n *diag.Node, what, name string, needed bool) Secret {
+// secretKey reads NAME_file or NAME_env of a map; both, or none, is told.
+func (l *loader) secretKey(n *diag.Node, what, name string) Secret {
 	file, env := n.Get(name+"_file"), n.Get(name+"_env")
 	switch {
 	case file != nil && env != nil:
@@ -141,7 +141,7 @@ func (l *loader) secretKey(n *diag.Node, what, name string, needed bool) Secret 
 	case env != nil:
 		s, _ := l.fromVariable(env)
 		return s
-	case needed:
+	default:
 		f := l.fault(diag.CodeMissingKey, n, "%s needs `%s_file`", what, name)
 		f.Help = "write the path of a file that holds it, or `" + name + "_env` with the name of a variable"
 	}

@@ -181,7 +181,7 @@ func (l *loader) shopCheck(n *diag.Node, budget time.Duration) *ShopCheck {
 	}
 	c := &ShopCheck{
 		URL:       l.secureURL(diag.Need(n, "`shop_check`", "url", l.r), true),
-		Secret:    l.secretKey(n, "`shop_check`", "secret", true),
+		Secret:    l.secretKey(n, "`shop_check`", "secret"),
 		Deadline:  l.duration(n.Get("deadline"), 50*time.Millisecond, mostValidation, min(defaultShopCheck, budget)),
 		ApproveOn: l.word(n.Get("on_fault"), "approve", "deny") == "approve",
 	}

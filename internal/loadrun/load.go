@@ -16,7 +16,6 @@ import (
 type result struct {
 	perRequest time.Duration // processor time of the server
 	p50, p99   time.Duration
-	failed     int
 }
 
 const workers = 8

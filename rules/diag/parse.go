@@ -218,7 +218,7 @@ func (b *builder) key(y *yaml.Node, path string) *Node {
 // joinPath adds a name to a JSON path: zones.gotland, or zones["a.b"] where the name would be misread.
 func joinPath(path, name string) string {
 	plain := name != "" && strings.IndexFunc(name, func(c rune) bool {
-		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-')
+		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '_' && c != '-'
 	}) < 0
 	switch {
 	case !plain:

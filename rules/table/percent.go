@@ -8,7 +8,7 @@ type Percent int64
 // onePercent is 1 %, percentDecimals how many decimals a Percent can hold.
 const (
 	onePercent      Percent = 10_000
-	percentDecimals         = 4
+	percentDecimals int     = 4
 )
 
 // Percent parses "25", "25%", "25.5 %" with at most decimals decimals (0 to 4) and at most 100 %.
