@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/txtar"
+
 	"github.com/kvitto/kvitto/rules/diag"
 	"github.com/kvitto/kvitto/rules/rulestest"
 )
@@ -23,12 +25,19 @@ func FuzzTestFile(f *testing.F) {
 			if err != nil {
 				f.Fatal(err)
 			}
-			f.Add(strings.TrimPrefix(string(data), "-- t.test.yaml --\n"))
+			text := string(data)
+			if strings.HasSuffix(file, ".txtar") {
+				text = string(txtar.Parse(data).Files[0].Data)
+			}
+			for _, seed := range seeds(text) {
+				f.Add(seed)
+			}
 		}
 	}
 	s := shop(f)
 	f.Fuzz(func(t *testing.T, text string) {
-		res, r := run(t, s, text)
+		fsys, r := withFile(text), new(diag.Report)
+		res := rulestest.Run(fsys, "t.test.yaml", s, r)
 		for _, x := range r.Findings() {
 			if x.File == "" || x.Line < 1 || x.Col < 1 || x.Code == "" || x.Message == "" {
 				t.Errorf("finding without a place or a sentence: %+v", x)
@@ -44,11 +53,24 @@ func FuzzTestFile(f *testing.F) {
 			return
 		}
 		counts(t, res)
-		again, r2 := run(t, s, text)
+		r2 := new(diag.Report)
+		again := rulestest.Run(fsys, "t.test.yaml", s, r2)
 		if textOf(t, res) != textOf(t, again) || short(t, r) != short(t, r2) {
 			t.Error("a second run says something else")
 		}
 	})
+}
+
+// seeds makes a small file of each case: small ones are what a fuzzer gets far with.
+func seeds(text string) []string {
+	head, rest, _ := strings.Cut(text, "\ncases:\n")
+	var out []string
+	for c := range strings.SplitSeq(rest, "  - name:") {
+		if strings.TrimSpace(c) != "" {
+			out = append(out, head+"\ncases:\n  - name:"+c)
+		}
+	}
+	return out
 }
 
 func counts(t *testing.T, res *rulestest.Result) {

@@ -2,9 +2,11 @@ package rulestest_test
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -44,7 +46,13 @@ func short(t testing.TB, r *diag.Report) string {
 
 // withFile is the shop's folder and one more test file, t.test.yaml.
 func withFile(text string) fs.FS {
-	m := fstest.MapFS{"t.test.yaml": {Data: []byte(text)}}
+	m := maps.Clone(shopFiles())
+	m["t.test.yaml"] = &fstest.MapFile{Data: []byte(text)}
+	return m
+}
+
+var shopFiles = sync.OnceValue(func() fstest.MapFS {
+	m := fstest.MapFS{}
 	for _, name := range []string{"shipping.yaml", "tax.yaml", "orders/visby.json", "orders/broken.json", "orders/wrong-line.json"} {
 		data, err := os.ReadFile(filepath.Join("testdata", "shop", filepath.FromSlash(name)))
 		if err != nil {
@@ -53,7 +61,7 @@ func withFile(text string) fs.FS {
 		m[name] = &fstest.MapFile{Data: data}
 	}
 	return m
-}
+})
 
 // head begins a test file whose only case has a name.
 const head = "version: 1\nnow: 2026-11-23 10:00\ncases:\n  - name: it\n"
