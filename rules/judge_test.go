@@ -205,6 +205,8 @@ func TestJudgeValidators(t *testing.T) {
 			rule: "tables", told: []string{"acme.odd Validator skip"}},
 		{name: "fails and approves", members: []rules.Member{{Name: "acme.bad", Impl: say(young, errBoom), OnFault: rules.FaultSkip}, accept},
 			rule: "tables", told: []string{"acme.bad Validator skip"}},
+		{name: "fails and approves, and the next denies", members: []rules.Member{{Name: "acme.bad", Impl: say(young, errBoom), OnFault: rules.FaultSkip},
+			{Name: "acme.age", Impl: say(young, nil)}}, want: young, rule: "acme.age", told: []string{"acme.bad Validator skip"}},
 		{name: "fails and denies", members: []rules.Member{{Name: "acme.bad", Impl: say(rules.Decision{}, errBoom)}},
 			want: rules.Decision{Verdict: rules.Rejected, Reject: fault}, rule: "acme.bad", told: []string{"acme.bad Validator deny"}},
 	}

@@ -68,6 +68,7 @@ func TestPricePreselects(t *testing.T) {
 		{"id", three(rules.PreselectID, "c"), "", []string{"a", "b", "c*"}, 2},
 		{"id that is not offered", three(rules.PreselectID, "x"), "", []string{"a*", "b", "c"}, 0},
 		{"the buyer's choice stays", three(rules.PreselectCheapest, ""), "c", []string{"a", "b", "c*"}, 2},
+		{"the buyer's choice is the first", three(rules.PreselectCheapest, ""), "a", []string{"a*", "b", "c"}, 0},
 		{"the buyer's choice with none", three(rules.PreselectNone, ""), "b", []string{"a", "b*", "c"}, 1},
 		{"a choice that is gone", three(rules.PreselectCheapest, ""), "x", []string{"a", "b*", "c"}, 1},
 		{"a choice that is gone with none", three(rules.PreselectNone, ""), "x", []string{"a", "b", "c"}, -1},

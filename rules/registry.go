@@ -170,7 +170,7 @@ func (r *Registry) unknown(name string, at diag.Place, rep *diag.Report) {
 	known := r.Names()
 	switch near := diag.Suggest(name, known); {
 	case len(known) == 0:
-		f.Help = "this program has no plug-ins; kvitto build --with MODULE makes one that has"
+		f.Help = "this program has no plug-ins; one of your own has them, see docs/plug-ins.md"
 	case near != "":
 		f.Help = fmt.Sprintf("did you mean %q? Known: %s", near, strings.Join(known, ", "))
 	default:

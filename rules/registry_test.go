@@ -86,6 +86,7 @@ func TestNewRegistryRefuses(t *testing.T) {
 		{"twice", []rules.Plugin{{Name: "acme.a", New: ok}, {Name: "acme.stock", New: ok}, {Name: "acme.a", New: ok}},
 			`plugins[2]: the name "acme.a" is taken by plugins[0]`},
 		{"all of them", []rules.Plugin{{New: ok}, {Name: "X", New: ok}}, "plugins[1]: "},
+		{"after one that is there twice", []rules.Plugin{{Name: "acme.a", New: ok}, {Name: "acme.a", New: ok}, {Name: "X", New: ok}}, "plugins[2]: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -185,7 +186,7 @@ func TestNoPluginsAtAll(t *testing.T) {
 	if _, ok := registry(t).New("acme.stock", diag.Place{File: "kvitto.yaml", Line: 1, Col: 1}, nil, &rep); ok {
 		t.Fatal("a plug-in came of nothing")
 	}
-	if got := rep.Findings()[0].Help; !strings.Contains(got, "kvitto build --with") {
+	if got := rep.Findings()[0].Help; !strings.Contains(got, "docs/plug-ins.md") {
 		t.Errorf("help: got %q", got)
 	}
 }

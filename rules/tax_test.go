@@ -21,7 +21,7 @@ func TestTaxFaults(t *testing.T) {
 	answer := func(g rules.GoodsTax) func(context.Context, *rules.Query) (rules.GoodsTax, error) {
 		return func(context.Context, *rules.Query) (rules.GoodsTax, error) { return g, nil }
 	}
-	freight := func(f pricing.FreightTax, err error) func(context.Context, *rules.Query, string) (pricing.FreightTax, error) {
+	freightTax := func(f pricing.FreightTax, err error) func(context.Context, *rules.Query, string) (pricing.FreightTax, error) {
 		return func(context.Context, *rules.Query, string) (pricing.FreightTax, error) { return f, err }
 	}
 	tests := []struct {
@@ -33,9 +33,9 @@ func TestTaxFaults(t *testing.T) {
 		{"too few rates", &fakeTax{goods: answer(rules.GoodsTax{})}, rules.ErrNonsense},
 		{"rate over 100 %", &fakeTax{goods: answer(rules.GoodsTax{Rates: []pricing.LineRate{{Rate: 10_001, Apply: true}}})}, rules.ErrNonsense},
 		{"negative rate", &fakeTax{goods: answer(rules.GoodsTax{Rates: []pricing.LineRate{{Rate: -1, Apply: true}}})}, rules.ErrNonsense},
-		{"freight fails", &fakeTax{freight: freight(pricing.FreightTax{}, errBoom)}, errBoom},
-		{"freight over 100 %", &fakeTax{freight: freight(pricing.FreightTax{Rate: 10_001}, nil)}, rules.ErrNonsense},
-		{"freight in no known way", &fakeTax{freight: freight(pricing.FreightTax{Mode: 9}, nil)}, rules.ErrNonsense},
+		{"freight fails", &fakeTax{freight: freightTax(pricing.FreightTax{}, errBoom)}, errBoom},
+		{"freight over 100 %", &fakeTax{freight: freightTax(pricing.FreightTax{Rate: 10_001}, nil)}, rules.ErrNonsense},
+		{"freight in no known way", &fakeTax{freight: freightTax(pricing.FreightTax{Mode: 9}, nil)}, rules.ErrNonsense},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -50,8 +50,10 @@ func TestTaxFaults(t *testing.T) {
 			if cause := told.last(t).Cause; !errors.Is(cause, tt.cause) {
 				t.Errorf("cause: got %v, want %v", cause, tt.cause)
 			}
-			if d := judge(t, e, cart(shirt())); d.Reject.TextKey != "fault" {
-				t.Errorf("validation: got %+v", d)
+			before := engine(t, rules.Options{Revision: "rev-0"}, ship)
+			o := choose(cart(shirt(), freight("a", 100)), "a")
+			if d := judge(t, e, o, before); d.Reject.TextKey != "fault" {
+				t.Errorf("validation, although earlier tables agree: got %+v", d)
 			}
 			inline := engine(t, rules.Options{}, table("tax", tt.tax), ship)
 			_, _, err := inline.Price(t.Context(), inline.Query(rules.AddressUpdate, cart(shirt()), noon()))
@@ -59,6 +61,22 @@ func TestTaxFaults(t *testing.T) {
 				t.Errorf("a table: got error %v, want %v", err, tt.cause)
 			}
 		})
+	}
+}
+
+// TestHighestTax: 100 % is a rate.
+func TestHighestTax(t *testing.T) {
+	t.Parallel()
+	tax := &fakeTax{
+		goods: func(_ context.Context, q *rules.Query) (rules.GoodsTax, error) { return flat(q, order.MaxRate), nil },
+		freight: func(context.Context, *rules.Query, string) (pricing.FreightTax, error) {
+			return pricing.FreightTax{Mode: pricing.FreightFixed, Rate: order.MaxRate}, nil
+		},
+	}
+	e := engine(t, rules.Options{}, table("tax", tax), table("s", offers(priced([]string{"hem"}, 100))))
+	plan, _ := price(t, e, cart(shirt()))
+	if plan.Options[0].TaxAmount != 50 || plan.Lines[0].TotalTaxAmount != 10_000 {
+		t.Errorf("got option %+v, line %+v", plan.Options[0], plan.Lines[0])
 	}
 }
 
