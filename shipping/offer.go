@@ -180,15 +180,13 @@ func (s *state) offers() rules.Offers {
 		n += s.picks[i].points.count()
 	}
 	out.Options = make([]rules.Offer, 0, n)
+	out.PreselectID = s.t.preselectID
 	for i := range s.picks {
 		from := len(out.Options)
 		out.Options = s.expand(out.Options, &s.picks[i])
-		if s.t.preselect == rules.PreselectID && s.t.options[s.picks[i].option].id == s.t.preselectID {
-			out.PreselectID = out.Options[from].ID
+		if from < len(out.Options) && s.t.options[s.picks[i].option].id == s.t.preselectID {
+			out.PreselectID = out.Options[from].ID // the first point of an option with several
 		}
-	}
-	if out.Preselect == rules.PreselectID && out.PreselectID == "" {
-		out.PreselectID = s.t.preselectID
 	}
 	return out
 }

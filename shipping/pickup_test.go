@@ -138,8 +138,9 @@ func TestManyPoints(t *testing.T) {
 	for i := range 1200 {
 		fmt.Fprintf(&b, "p%d,P\n", i)
 	}
-	table := load(t, oneOption("price: 1.00\npickup_points: {csv: stores.csv}"), "stores.csv", b.String())
-	if got := len(offer(t, table, ask{}).Options); got != 1000 {
-		t.Errorf("got %d options", got)
+	table := load(t, "preselect: z\n"+oneOption("price: 1.00\npickup_points: {csv: stores.csv}")+"  - {id: z, name: Z, price: 2.00}\n", "stores.csv", b.String())
+	got := offer(t, table, ask{})
+	if len(got.Options) != 1000 || got.Options[999].ID != "a:p999" || got.PreselectID != "z" {
+		t.Errorf("got %d options, the last is %q, preselected %q", len(got.Options), got.Options[len(got.Options)-1].ID, got.PreselectID)
 	}
 }
