@@ -111,6 +111,7 @@ func (l *loader) compile(src source) *card {
 	if std == nil {
 		return nil
 	}
+	std[0].from = everSince
 	c := &card{place: src.place, classes: []schedule{std}}
 	for _, name := range l.classes.Names() {
 		s := l.schedule(src, name, std)

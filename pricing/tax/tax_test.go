@@ -81,8 +81,15 @@ func query(to string, now time.Time, currency string, lines ...order.Line) *rule
 		Destination: rules.Destination{Country: country, Region: region, Postcode: postcode}}
 }
 
+// tester is a testing.TB or a *rapid.T.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // rates writes the answer in short: "2500 600 -" and what is kept, or the error.
-func rates(t testing.TB, table *tax.Table, q *rules.Query) string {
+func rates(t tester, table *tax.Table, q *rules.Query) string {
 	t.Helper()
 	g, err := table.Goods(context.Background(), q)
 	if err != nil {
