@@ -1,9 +1,12 @@
 package tax
 
 import (
+	"maps"
 	"slices"
 	"time"
 
+	"github.com/kvitto/kvitto/order"
+	"github.com/kvitto/kvitto/rules/diag"
 	"github.com/kvitto/kvitto/rules/table"
 )
 
@@ -33,6 +36,55 @@ func (l *loader) changeDays() []table.Date {
 	}
 	slices.Sort(days)
 	return slices.Compact(days)
+}
+
+// RateChange is a day on which the rate of a class changes at a destination that is charged.
+type RateChange struct {
+	Place    string // country, or country and region
+	Class    string // "standard" for goods without a class
+	Day      table.Date
+	From, To order.Rate
+	At       diag.Place // where the class got its rate
+}
+
+// RateChanges lists the changes of all classes that have a rate of their own, and of the standard rates, by place, class
+// and day.
+func (t *Table) RateChanges() []RateChange { return slices.Clone(t.changes) }
+
+// rateChanges collects them.
+func (l *loader) rateChanges() []RateChange {
+	var out []RateChange
+	for _, code := range slices.Sorted(maps.Keys(l.table.places)) {
+		p := l.table.places[code]
+		if !l.charged(code) || p.card == nil || p.card.place != code {
+			continue
+		}
+		out = append(out, l.changesOf(p.card)...)
+		for i := range p.regions {
+			if c := p.regions[i].card; c != nil {
+				out = append(out, l.changesOf(c)...)
+			}
+		}
+	}
+	return out
+}
+
+func (l *loader) changesOf(c *card) []RateChange {
+	var out []RateChange
+	for i, s := range c.classes {
+		name := standard
+		if i > 0 {
+			if name = l.classes.Name(table.ClassID(i - 1)); &s[0] == &c.classes[0][0] {
+				continue
+			}
+		}
+		for j := 1; j < len(s); j++ {
+			if s[j].rate != s[j-1].rate {
+				out = append(out, RateChange{Place: c.place, Class: name, Day: s[j].from, From: s[j-1].rate, To: s[j].rate, At: s[j].at})
+			}
+		}
+	}
+	return out
 }
 
 // Changes implements rules.Dated: midnights, in the table's time zone, on which a rate changes.

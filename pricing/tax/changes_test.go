@@ -1,6 +1,7 @@
 package tax_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -43,6 +44,21 @@ func TestChangesAreAll(t *testing.T) {
 	}
 	if told != 2 {
 		t.Errorf("%d changes", told)
+	}
+}
+
+func TestRateChanges(t *testing.T) {
+	t.Parallel()
+	table := sound(t, header+"destinations: {SE: charge, FI: charge, DK: none, EE: home_rate}\n"+
+		"rates: {SE: {food: {2024-01-01: reduced_1, 2026-04-01: reduced_2}}, FI: {food: reduced_1}, CA-ON: {standard: 13%}}\n")
+	var got []string
+	for _, c := range table.RateChanges() {
+		got = append(got, fmt.Sprintf("%s %s %s %d to %d %s", c.Place, c.Class, c.Day, c.From, c.To, c.At.File))
+	}
+	want := []string{"FI standard 2024-09-01 2400 to 2550 vat-rates.yaml", "FI food 2026-01-01 1400 to 1350 tax.yaml",
+		"SE food 2026-04-01 1200 to 600 tax.yaml"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

@@ -38,9 +38,10 @@ type Table struct {
 	freight  freightRules
 	b2b      b2b
 	days     []table.Date // on which some rate changes, ascending
-	used     []usedEntry  // of the data file
-	checked  table.Date   // of the data file; 0: not said
-	dataAt   diag.Place   // where it says so
+	changes  []RateChange
+	used     []usedEntry // of the data file
+	checked  table.Date  // of the data file; 0: not said
+	dataAt   diag.Place  // where it says so
 }
 
 var (
@@ -141,7 +142,7 @@ func (l *loader) read() {
 	l.readAreas()
 	l.readShippingTax(n.Get("shipping_tax"))
 	l.readB2B(n.Get("b2b"))
-	t.days = l.changeDays()
+	t.days, t.changes = l.changeDays(), l.rateChanges()
 	t.used, t.checked, t.dataAt = l.usedEntries(), l.data.checked, l.data.checkedAt
 }
 
