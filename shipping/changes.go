@@ -17,20 +17,14 @@ func (t *Table) Changes(from, to time.Time) []time.Time {
 }
 
 func (o *option) instants(in *table.Instants) {
-	for i := range o.gates {
-		o.gates[i].Instants(in)
-	}
-	o.when.Instants(in)
-	o.unless.Instants(in)
+	o.conditions(func(c *table.Condition) { c.Instants(in) })
 	o.price.Instants(in)
 	for _, p := range o.price.Values {
 		for i := range p.rows {
-			p.rows[i].when.Instants(in)
 			p.rows[i].price.Instants(in)
 		}
 	}
 	for i := range o.surcharges {
-		o.surcharges[i].when.Instants(in)
 		o.surcharges[i].add.Instants(in)
 	}
 	for _, b := range []*bound{o.minPrice, o.maxPrice} {
@@ -39,7 +33,6 @@ func (o *option) instants(in *table.Instants) {
 		}
 	}
 	if o.free != nil {
-		o.free.when.Instants(in)
 		o.free.total.Instants(in)
 	}
 }

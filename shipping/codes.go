@@ -40,7 +40,7 @@ func Codes() []diag.CodeInfo {
 		{Code: codePlugin, Meaning: "no plug-in of that name is part of this program"},
 		{Code: codeID, Meaning: "an id has signs that an id cannot have, or is too long"},
 		{Code: codePlaceholder, Meaning: "a text has a placeholder that nothing fills"},
-		{Code: codeCurrency, Meaning: "an amount is in a currency that the option has no price in"},
+		{Code: codeCurrency, Meaning: "an amount is in a currency that its column or its option has no price in"},
 		{Code: codeSideRow, Meaning: "a row of a side file cannot be used"},
 		{Code: codeUnreachable, Meaning: "a row can never be used, an earlier one takes all it would take"},
 		{Code: codeNoPlugin, Meaning: "a plug-in that is not part of this program always counts as unavailable"},

@@ -1,13 +1,19 @@
 package shipping_test
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kvitto/kvitto/rules/diag"
+	"github.com/kvitto/kvitto/rules/table"
 	"github.com/kvitto/kvitto/shipping"
 )
 
@@ -120,6 +126,47 @@ func guideSample(t *testing.T, b block, fsys fstest.MapFS, want string) {
 	case want != "" && (len(found) != 1 || found[0].Code != want):
 		t.Errorf("line %d: want %s alone\n%s", b.line, want, render(t, &r))
 	}
+}
+
+// TestGuideListsCodes demands one line for each code that a shipping file can be told, in the order of codes.
+func TestGuideListsCodes(t *testing.T) {
+	t.Parallel()
+	const file, begin, end = "../docs/tables.md", "<!-- codes -->\n", "<!-- end of codes -->\n"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, ok1 := strings.Cut(string(data), begin)
+	got, after, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatal("the guide has no place for codes")
+	}
+	want := codeTable()
+	if *update {
+		if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("run go test ./shipping -run Codes -update (-want +got):\n%s", diff)
+	}
+}
+
+func codeTable() string {
+	meaning := map[string]string{}
+	for _, c := range append(diag.Codes(), shipping.Codes()...) {
+		meaning[c.Code] = c.Meaning
+	}
+	for _, c := range append(table.Codes(), table.ZoneCodes()...) {
+		meaning[c.Code] = c.Meaning
+	}
+	var b strings.Builder
+	b.WriteString("| Code | Meaning |\n|--|--|\n")
+	for _, code := range slices.Sorted(maps.Keys(meaning)) {
+		fmt.Fprintf(&b, "| %s | %s |\n", code, meaning[code])
+	}
+	return b.String()
 }
 
 // TestGuideIsComplete demands every key of a shipping file and every condition word in a sample or the table of words.

@@ -30,7 +30,8 @@ type Table struct {
 	classes     *table.Classes
 	carts       []table.CartRules // the ways in which options weigh a cart; the file's own is the first
 	options     []option
-	groups      int // how many names one_of has
+	used        []table.ZoneID // zones that options look at
+	groups      int            // how many names one_of has
 	preselect   rules.PreselectMode
 	preselectID string
 	maxOptions  int // 0: all
@@ -67,11 +68,13 @@ func Load(fsys fs.FS, file string, o Options, r *diag.Report) *Table {
 	l.optionList(root)
 	l.list(root)
 	l.noOption(root)
-	l.t.pool.New = func() any { return newState(l.t) }
 	if r.Failed() {
 		return nil
 	}
-	return l.t
+	t := l.t // alone: what New holds lives as long as the table
+	t.used = t.zonesInUse()
+	t.pool.New = func() any { return newState(t) }
+	return t
 }
 
 func fileKeys() []string {

@@ -168,10 +168,9 @@ func (s *state) admits(o *option) table.Truth {
 // offers turns the picks into the answer.
 func (s *state) offers() rules.Offers {
 	out := rules.Offers{Preselect: s.t.preselect}
-	w := s.facts.Where
-	out.NeedsCode = !w.Known && w.Certain != w.Possible && s.t.zones.UsesPostcodes(s.q.Destination.Country)
+	out.NeedsCode = s.undecided()
 	if len(s.picks) == 0 {
-		out.Unpriced = !s.pricedAt(w)
+		out.Unpriced = !s.pricedAt(s.facts.Where)
 		s.reject(&out)
 		return out
 	}

@@ -48,8 +48,9 @@ func TestOnePossiblePoint(t *testing.T) {
 	yaml := oneOption("price: 10.00\npickup_points: {csv: stores.csv}") + "  - {id: b, name: B, to: sweden, price: 1.00}\n"
 	table := load(t, yaml, "stores.csv", "id,name,zone\nvisby,V,gotland\n")
 	for to, want := range map[string]string{"SE": "b 100", "SE 621 57": "a 1000, b 100", "SE 113 51": "b 100"} {
-		if got := short(offer(t, table, ask{to: to})); got != want {
-			t.Errorf("%s: got %s, want %s", to, got, want)
+		got := offer(t, table, ask{to: to})
+		if short(got) != want || got.NeedsCode != (to == "SE") {
+			t.Errorf("%s: got %s, needs a postcode: %v; want %s", to, short(got), got.NeedsCode, want)
 		}
 	}
 }

@@ -25,6 +25,8 @@ func TestUnknownPostcode(t *testing.T) {
 		{"the possible ones, where none is certain", options(mainland + island), "SE", "main 2000, isle 3000", true},
 		{"a known postcode", options(mainland + certain + island), "SE 621 57", "land 1000, isle 3000", false},
 		{"a country without postcodes in the tables", options(certain + "  - {id: dk, name: D, to: denmark, price: 5.00}\n"), "DK", "dk 500", false},
+		{"a zone that no option looks at", options(certain), "SE", "land 1000", false},
+		{"a zone that only another zone leaves out", options(certain + "  - {id: m, name: M, to: mainland, price: 1.00}\n"), "SE", "land 1000", true},
 		{"not_to waits too", options("  - {id: a, name: A, to: sweden, not_to: gotland, price: 1.00}\n" + certain), "SE", "land 1000", true},
 		{"unless waits too", options("  - {id: a, name: A, unless: {to: gotland}, price: 1.00}\n" + certain), "SE", "land 1000", true},
 		{"when waits too", options("  - {id: a, name: A, when: {to: gotland}, price: 1.00}\n"), "SE", "a 100", true},
