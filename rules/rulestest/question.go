@@ -105,7 +105,7 @@ func (a *Asked) cart(cells map[string]*diag.Node, r *diag.Report) {
 	}
 	whole := flag("--cart", a.Cart, r)
 	col := 1
-	for part := range strings.SplitSeq(a.Cart, ",") {
+	for _, part := range cartParts(a.Cart) {
 		text := strings.TrimSpace(part)
 		lead := len([]rune(part)) - len([]rune(strings.TrimLeft(part, " ")))
 		n := &diag.Node{Kind: diag.Scalar, Text: text, Place: diag.Place{File: "--cart", Line: 1, Col: col + lead,
@@ -124,6 +124,19 @@ func (a *Asked) cart(cells map[string]*diag.Node, r *diag.Report) {
 			cells[key] = n
 		}
 	}
+}
+
+// cartParts parts at commas, but not within a number: there a comma is one that should be a point, which is told.
+func cartParts(text string) []string {
+	var parts []string
+	from := 0
+	for i := range len(text) {
+		if text[i] == ',' && (i+1 == len(text) || text[i+1] < '0' || text[i+1] > '9') {
+			parts = append(parts, text[from:i])
+			from = i + 1
+		}
+	}
+	return append(parts, text[from:])
 }
 
 // cartPart tells what a part of --cart is by its last word.
