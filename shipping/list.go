@@ -120,17 +120,17 @@ func (s *state) oneOf() {
 	if s.t.groups == 0 {
 		return
 	}
-	clear(s.group1)
+	clear(s.leaders)
 	s.keep(func(p pick) bool {
 		o := &s.t.options[p.option]
 		if o.group == 0 {
 			return true
 		}
-		if first := s.group1[o.group-1]; first > 0 {
+		if first := s.leaders[o.group-1]; first > 0 {
 			s.tr.droppedFor(p.option, "one_of: the first of the group is ", s.t.options[first-1].id)
 			return false
 		}
-		s.group1[o.group-1] = p.option + 1
+		s.leaders[o.group-1] = p.option + 1
 		return true
 	})
 }

@@ -18,15 +18,15 @@ var (
 
 // state is what answering one question needs; it is reused.
 type state struct {
-	t      *Table
-	q      *rules.Query
-	facts  table.Facts
-	carts  []table.Cart
-	filled []bool
-	group  table.Cart // of price_per
-	picks  []pick
-	group1 []int // first option of each one_of group, plus one
-	tr     *tracer
+	t       *Table
+	q       *rules.Query
+	facts   table.Facts
+	carts   []table.Cart
+	filled  []bool
+	group   table.Cart // of price_per
+	picks   []pick
+	leaders []int // first option of each one_of group, plus one; 0: none yet
+	tr      *tracer
 }
 
 // pick is an option that has a price.
@@ -38,7 +38,7 @@ type pick struct {
 }
 
 func newState(t *Table) *state {
-	return &state{t: t, carts: make([]table.Cart, len(t.carts)), filled: make([]bool, len(t.carts)), group1: make([]int, t.groups)}
+	return &state{t: t, carts: make([]table.Cart, len(t.carts)), filled: make([]bool, len(t.carts)), leaders: make([]int, t.groups)}
 }
 
 // begin reads the question.
