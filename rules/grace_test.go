@@ -78,6 +78,19 @@ func TestJudgeBetweenChanges(t *testing.T) {
 	}
 }
 
+// TestJudgeIgnoresInstantsOutsideGrace: a plug-in that names more than it was asked for does not lengthen grace.
+func TestJudgeIgnoresInstantsOutsideGrace(t *testing.T) {
+	t.Parallel()
+	s := midnight(noon().Add(-90*time.Minute), nil)
+	s.changes = func(from, to time.Time) []time.Time {
+		return []time.Time{from.Add(-time.Hour), from.Add(time.Minute), to.Add(time.Hour)}
+	}
+	e := engine(t, rules.Options{}, table("s", s))
+	if d := judge(t, e, choose(cart(shirt(), freight("hem", 4_900)), "hem")); d.Reject != changed {
+		t.Errorf("a price from before grace passes: %+v", d)
+	}
+}
+
 func TestJudgeIsLazy(t *testing.T) {
 	t.Parallel()
 	var asked []time.Time
