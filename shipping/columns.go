@@ -127,12 +127,29 @@ func (l *loader) unknownColumn(head table.Cell, name string) {
 	f := l.r.Errorf(codeZone, at, "there is no zone `%s`", name)
 	f.Label = "not declared under `zones` or in a zone file"
 	f.Notes = []string{"as it stands, nobody would ever get the prices of this column"}
-	if s := diag.Suggest(name, l.t.zones.Names()); s != "" {
+	if s := l.similarZone(name); s != "" {
 		f.Help, f.Fix = "did you mean "+s+"?", s
 		l.causeZone(f, s)
 		return
 	}
 	f.Help = "declare the zone; or name a condition word, e.g. max_weight, or `price`"
+}
+
+// similarZone returns the zone that a misspelt name may mean. Zones that differ by a number only, such as z2 and z4, are
+// no slips for each other.
+func (l *loader) similarZone(name string) string {
+	bare := withoutDigits(name)
+	names := slices.DeleteFunc(slices.Clone(l.t.zones.Names()), func(z string) bool { return withoutDigits(z) == bare })
+	return diag.Suggest(name, names)
+}
+
+func withoutDigits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // causeZone names the place where a zone with a similar name is declared.

@@ -235,7 +235,7 @@ func (l *loader) unknownZone(cell table.Cell) {
 	f := l.r.Errorf(codeZone, cell.Place, "there is no zone `%s`", cell.Text)
 	f.Label = "not declared under `zones` or in a zone file"
 	f.Notes = []string{"as it stands, nobody would ever be offered this point"}
-	if s := diag.Suggest(cell.Text, l.t.zones.Names()); s != "" {
+	if s := l.similarZone(cell.Text); s != "" {
 		f.Help, f.Fix = "did you mean "+s+"?", s
 		l.causeZone(f, s)
 		return
