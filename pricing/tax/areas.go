@@ -187,7 +187,7 @@ func (l *loader) checkShared() {
 	z := l.table.zones
 	told := map[[2]int]bool{}
 	for _, country := range z.Countries() {
-		for _, region := range append(z.Regions(country), "-") {
+		for _, region := range append(slices.Clone(z.Regions(country)), table.OtherRegion) {
 			for s := range z.Segments(country, region) {
 				for i, a := range l.table.areas {
 					for j := i + 1; j < len(l.table.areas); j++ {

@@ -95,6 +95,10 @@ func TestFindings(t *testing.T) {
 		{"shared postcode", top + data + "destinations: {FI: charge}\nzones: {islands: {FI: [22*, 23*]}}\nareas: {islands: none}\n",
 			"tax.yaml:7:9 E402 the areas `islands` and `fi-aland` share FI 22000 | which of the two holds there? | " +
 				"leave the postcodes out of one, or set `fi-aland` itself under `areas` | "},
+		{"shared in all regions but one", top + "destinations: {US: none}\nzones:\n  ca: {US-CA: all}\n  a: {US: all, except: ca}\n  b: {US: [94*]}\n" +
+			"areas: {a: none, b: none}\n",
+			"tax.yaml:9:18 E402 the areas `b` and `a` share US 940000000 | which of the two holds there? | " +
+				"leave the postcodes out of one, or set `a` itself under `areas` | "},
 		{"unknown area", top + data + "destinations: {FI: charge}\nareas: {fi-alnd: none}\n",
 			"tax.yaml:6:9 E203 there is no zone or area `fi-alnd` | neither under `zones` nor in the data file | did you mean fi-aland? | fi-aland"},
 		{"area without postcodes", top + data + "destinations: {GR: charge}\nareas: {gr-islands: none}\n",

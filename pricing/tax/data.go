@@ -47,7 +47,6 @@ type dataArea struct {
 
 // dataFile is a table of VAT rates. The zero value knows nothing.
 type dataFile struct {
-	file      string
 	horizon   table.Date // rates that begin on this day were in force before
 	checked   table.Date // the day the file was put together; 0: not said
 	checkedAt diag.Place
@@ -58,7 +57,7 @@ type dataFile struct {
 
 // readData reads a data file; it returns an empty one where that is not possible.
 func readData(fsys fs.FS, name string, at diag.Place, r *diag.Report) *dataFile {
-	d := &dataFile{file: name, countries: map[string]*country{}}
+	d := &dataFile{countries: map[string]*country{}}
 	text, ok := diag.ReadFile(fsys, name, diag.MaxYAML, at, r)
 	if !ok {
 		return d

@@ -30,7 +30,6 @@ type destination struct {
 
 // place is what is known about a country.
 type place struct {
-	code    string
 	union   bool
 	dest    *destination
 	card    *card
@@ -54,7 +53,7 @@ const (
 func (l *loader) place(code string) *place {
 	p := l.table.places[code]
 	if p == nil {
-		p = &place{code: code}
+		p = &place{}
 		l.table.places[code] = p
 	}
 	return p

@@ -125,18 +125,18 @@ func (s *shape) word(country string) string {
 	}
 }
 
-// needs says how long the codes are, e.g. "a ZIP has 5 digits" without its subject.
-func (s *shape) needs() string {
-	if s.form == formGB {
-		return "a district such as SE1, a sector such as SE1 4 or a whole code"
-	}
+// lengths says how many characters a complete code has, e.g. "4 or 6"; of the ZIP+4 only the ZIP.
+func (s *shape) lengths() string {
 	var words []string
 	for n := 1; n <= len(s.template); n++ {
 		if s.complete(n) {
 			words = append(words, number(n))
 		}
 	}
-	return strings.Join(words, " or ") + " " + s.unitWord()
+	if len(s.template) == 9 {
+		return words[0]
+	}
+	return strings.Join(words, " or ")
 }
 
 // unitWord is "digits" or "characters".

@@ -25,7 +25,7 @@ func TestZoneFindings(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, zone, want string }{
 		{"a digit lost", "{US: [006 to 009, 969]}",
-			"shipping.yaml:2:24-27 E212 `969` is not a complete US ZIP code | 3 digits, a ZIP has 5 or 9 digits | " +
+			"shipping.yaml:2:24-27 E212 `969` is not a complete US ZIP code | 3 digits, a ZIP has 5 | " +
 				"for every ZIP that begins with 969, write 969* / if a digit got lost, add it | 969*"},
 		{"a hyphen for a range", "{SE: [620-624]}",
 			"shipping.yaml:2:12-19 E213 `620-624` is not a range: one is written with `to` | " +
@@ -115,7 +115,7 @@ func TestZoneFileFindings(t *testing.T) {
 			"z.csv:2:4-5 E214 the row names no postcode |  | write the first postcode, or all for the whole country | "},
 		{"no zone", "country,from,to,zone\nSE,620,624,\n", "z.csv:2:12-13 E203 the row names no zone |  | name the zone in each row | "},
 		{"incomplete", "country,from,zone\nUS,969,a\n",
-			"z.csv:2:4-7 E212 `969` is not a complete US ZIP code | 3 digits, a ZIP has 5 or 9 digits | " +
+			"z.csv:2:4-7 E212 `969` is not a complete US ZIP code | 3 digits, a ZIP has 5 | " +
 				"for every ZIP that begins with 969, write 969* / if a digit got lost, add it | "},
 	}
 	for _, tt := range tests {

@@ -30,6 +30,9 @@ type unitIndex struct {
 	pairs []pair // variants per unit
 }
 
+// OtherRegion stands for a region that no zone names, for Segments.
+const OtherRegion = "*"
+
 // Variants of a row.
 const (
 	variantUnknown = iota // no region given, or one that nobody knows
@@ -86,7 +89,7 @@ func (c *countryIndex) variant(region string) int {
 			return variantFirst + i
 		}
 	}
-	if KnownRegion(c.code, region) {
+	if region == OtherRegion || KnownRegion(c.code, region) {
 		return variantOther
 	}
 	return variantUnknown

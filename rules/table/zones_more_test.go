@@ -187,4 +187,11 @@ func TestRegionsAndPostcodes(t *testing.T) {
 	if diff := cmp.Diff([]string{"CA", "WA", "OR"}, z.Regions("US")); diff != "" {
 		t.Error(diff)
 	}
+	var elsewhere []string
+	for s := range z.Segments("US", table.OtherRegion) {
+		elsewhere = append(elsewhere, s.From+" "+members(z, s.Certain))
+	}
+	if diff := cmp.Diff([]string{"000000000 inner", "941000000 sf inner", "942000000 inner"}, elsewhere); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -201,7 +201,7 @@ func (s *shape) ownHyphen(from, to string) bool {
 // shortFlaw tells a code that is not complete.
 func shortFlaw(s *shape, country, text string, n int) *flaw {
 	return &flaw{code: codeZoneIncomplete, message: tick(text) + " is not a complete " + s.word(country),
-		label: count(n, strings.TrimSuffix(s.unitWord(), "s")) + ", a " + s.short(country) + " has " + s.needs(),
+		label: count(n, strings.TrimSuffix(s.unitWord(), "s")) + ", a " + s.short(country) + " has " + s.lengths(),
 		help:  "for every " + s.short(country) + " that begins with " + text + ", write " + text + "*\nif a digit got lost, add it",
 		fix:   text + "*"}
 }
@@ -229,7 +229,7 @@ func oddFlaw(s *shape, country, text string) *flaw {
 		f.label = "there is no such area, district or sector"
 		f.help = "write an area (IV), a district (SE1), a sector (SE1 4), a whole code (SE1 4AB), or BT*"
 	default:
-		f.label = "a " + s.short(country) + " has " + s.needs() + ", such as " + s.text(s.sample())
+		f.label = "a " + s.short(country) + " has " + s.lengths() + " " + s.unitWord() + ", such as " + s.text(s.sample())
 		f.help = "all codes: all; those that begin with 22: 22*; from one to another: 620 to 624"
 	}
 	return f

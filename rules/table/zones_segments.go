@@ -30,7 +30,8 @@ func (z *Zones) Regions(country string) []string {
 	return nil
 }
 
-// Segments yields the segments of a country in order of postcode, without gaps, for an address in region ("": not known).
+// Segments yields the segments of a country in order of postcode, without gaps, for an address in region ("": not known,
+// OtherRegion: one that no zone names).
 func (z *Zones) Segments(country, region string) iter.Seq[Segment] {
 	return func(yield func(Segment) bool) {
 		c := z.country(country)

@@ -224,3 +224,21 @@ func TestZonesCountry(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestLocateAllocatesNothing is not parallel: allocations are counted for the whole process.
+func TestLocateAllocatesNothing(t *testing.T) {
+	z := soundZones(t, nordicZones, nil)
+	addresses := [][3]string{{"SE", "", "621 57"}, {"GB", "", "SE1 4AB"}, {"GB", "", "SE1"}, {"US", "US-CA", "94103-1234"}, {"US", "TX", "12345"},
+		{"US", "CALIFORNIA", ""}, {"JP", "", "６０４－８５７１"}, {"HK", "KLN", "999077"}, {"SE", "", "../../etc"}, {"ZZ", "", "1"}}
+	found := 0
+	allocs := testing.AllocsPerRun(100, func() {
+		for _, a := range addresses {
+			if w := z.Locate(a[0], a[1], a[2]); z.Has(w.Possible, 0) {
+				found++
+			}
+		}
+	})
+	if allocs != 0 || found == 0 {
+		t.Errorf("%v allocations, %d found", allocs, found)
+	}
+}
