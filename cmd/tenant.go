@@ -96,11 +96,12 @@ func runTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report) ([]*rulestest.Re
 	}
 	var results []*rulestest.Result
 	for _, file := range files {
-		res := rulestest.Run(fsys, file, subject, r)
-		if res == nil || r.Failed() {
-			return nil, errRules
+		if res := rulestest.Run(fsys, file, subject, r); res != nil {
+			results = append(results, res)
 		}
-		results = append(results, res)
+	}
+	if r.Failed() { // the faults of all files are told
+		return nil, errRules
 	}
 	return results, nil
 }

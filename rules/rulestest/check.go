@@ -203,17 +203,14 @@ func (v *verdict) row(w *wantOption, absent bool) {
 
 // refused checks that the order is refused with an error_type.
 func (v *verdict) refused(kind string) {
-	got := "options"
-	if v.out.answer == nil {
-		got = string(v.out.decision.Reject.Kind)
-	} else {
+	got := string(v.out.decision.Reject.Kind)
+	if a := v.out.answer; a != nil {
 		var ids []string
-		for i := range v.out.answer.Options {
-			ids = append(ids, v.out.answer.Options[i].ID)
+		for i := range a.Options {
+			ids = append(ids, a.Options[i].ID)
 		}
-		if len(ids) > 0 {
-			got = "options " + strings.Join(ids, ", ")
-		} else {
+		got = "options " + strings.Join(ids, ", ")
+		if len(ids) == 0 {
 			got = "nothing to ship"
 		}
 	}

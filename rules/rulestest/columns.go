@@ -122,19 +122,27 @@ func (b *builder) rowWants(at diag.Place) (want expectation, ok bool) {
 		b.r.Errorf(codeNoPrice, at, "this row says nothing about the price").Help = "write a price or `not offered`"
 	case price.Text == "not offered" || price.Text == "-":
 		want.absent = true
+		b.saysNothing()
+		return want, !b.r.Failed()
 	}
 	for _, key := range resultColumns() {
-		n := b.src.cells[key]
-		switch {
-		case n == nil || want.absent && key == "price":
-		case want.absent && key != "option" && n.Text != "-":
-			f := b.r.Errorf(codeTogether, n.Place, "an option that is not offered has no `%s`", key)
-			f.Help = "leave the cell empty"
-		case !want.absent:
+		if n := b.src.cells[key]; n != nil {
 			if f, ok := b.field(key, n); ok {
 				want.row.fields = append(want.row.fields, f)
 			}
 		}
 	}
 	return want, !b.r.Failed()
+}
+
+// saysNothing tells what a row says about an option that is not offered.
+func (b *builder) saysNothing() {
+	for _, key := range resultColumns() {
+		n := b.src.cells[key]
+		if n == nil || key == "option" || n.Text == "-" || n.Text == "not offered" && key == "price" {
+			continue
+		}
+		f := b.r.Errorf(codeTogether, n.Place, "an option that is not offered has no `%s`", key)
+		f.Help = "leave the cell empty"
+	}
 }
