@@ -17,7 +17,7 @@ type includer struct {
 
 // read returns the merged map, nil where the first file cannot be used at all.
 func (c *includer) read(file string) *diag.Node {
-	return c.file(file, diag.Place{File: file})
+	return c.file(file, diag.Place{File: file, Line: 1, Col: 1})
 }
 
 func (c *includer) file(name string, at diag.Place) *diag.Node {

@@ -20,6 +20,10 @@ func newRecorder(fsys fs.FS) *recorder { return &recorder{FS: fsys, sums: map[st
 // Stat implements fs.StatFS, so that a FIFO is seen before it is opened.
 func (r *recorder) Stat(name string) (fs.FileInfo, error) { return fs.Stat(r.FS, name) }
 
+// ReadDir implements fs.ReadDirFS, so that a name that is not there can be answered with one that is. What a folder lists is
+// no part of the revision.
+func (r *recorder) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(r.FS, name) }
+
 // Open implements fs.FS.
 func (r *recorder) Open(name string) (fs.File, error) {
 	f, err := r.FS.Open(name)

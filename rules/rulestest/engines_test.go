@@ -20,7 +20,9 @@ type fakeTables struct {
 	home   *rules.Reject // of the tax at home
 }
 
-func (f *fakeTables) Offer(context.Context, *rules.Query) (rules.Offers, error) { return f.offers, f.err }
+func (f *fakeTables) Offer(context.Context, *rules.Query) (rules.Offers, error) {
+	return f.offers, f.err
+}
 
 func (f *fakeTables) Goods(_ context.Context, q *rules.Query) (rules.GoodsTax, error) {
 	g := rules.GoodsTax{Rates: make([]pricing.LineRate, len(q.Lines)), Reject: f.home}
