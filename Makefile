@@ -37,7 +37,7 @@ bench: ## benchmarks with allocations, then the built binary against the floor
 	$(GO) run ./internal/loadrun
 
 golden: ## rewrite golden files; read the diff like code
-	$(GO) test ./... -update
+	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u) -update
 
 cover: ## coverage per package, and cover.html
 	$(GO) test -coverprofile=cover.out -coverpkg=./... ./...

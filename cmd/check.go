@@ -76,8 +76,10 @@ func (p *Program) checkMerchant(c *cobra.Command, src *source, m *configs.Mercha
 	if err != nil {
 		return err
 	}
-	defer closeAll()
 	if _, err := b.Engine(engineOptions(m, members, nil)); err != nil {
+		return errors.Join(err, closeAll())
+	}
+	if err := closeAll(); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(p.Stdout, "merchant %s: rules %s, %d tests passed\n", m.ID, b.Revision, b.tests)

@@ -30,7 +30,7 @@ type tenant struct {
 	revision string
 	rules    *callbacks.Rules
 	members  []rules.Member
-	close    func()
+	close    func() error
 }
 
 func newLoader(src *source, log zerolog.Logger, now func() time.Time, m *serviceMetrics) *loader {
@@ -96,7 +96,7 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, r read) (*tena
 	if last != nil && last.revision == r.book.Revision && reflect.DeepEqual(last.conf, *m) {
 		return last, nil
 	}
-	t := &tenant{conf: *m, revision: r.book.Revision, close: func() {}}
+	t := &tenant{conf: *m, revision: r.book.Revision, close: func() error { return nil }}
 	if last != nil && reflect.DeepEqual(last.conf.Plugins, m.Plugins) {
 		t.members, t.close = last.members, last.close
 	} else {
@@ -148,7 +148,8 @@ func (l *loader) retire(tenants map[string]*tenant) {
 			continue
 		}
 		if len(old.members) > 0 {
-			time.AfterFunc(stopWithin, old.close)
+			// Earlier engines may ask them until the grace of validation ends.
+			time.AfterFunc(old.conf.Grace+stopWithin, func() { l.closed(id, old.close()) })
 		}
 		if tenants[id] == nil {
 			l.metrics.forget(id)
@@ -164,7 +165,13 @@ func sameMembers(a, b []rules.Member) bool {
 
 // close releases all plug-ins.
 func (l *loader) close() {
-	for _, t := range l.tenants {
-		t.close()
+	for id, t := range l.tenants {
+		l.closed(id, t.close())
+	}
+}
+
+func (l *loader) closed(merchant string, err error) {
+	if err != nil {
+		l.log.Warn().Str("merchant", merchant).Err(err).Msg("a plug-in did not close")
 	}
 }

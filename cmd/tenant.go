@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 
 	"github.com/kvitto/kvitto/callbacks"
@@ -106,37 +105,39 @@ func runTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report) ([]*rulestest.Re
 	return results, nil
 }
 
-// member makes the plug-ins of a merchant; close releases them.
-func (s *source) members(ctx context.Context, m *configs.Merchant, r *diag.Report) ([]rules.Member, func(), error) {
+// members makes the plug-ins of a merchant; close releases them.
+func (s *source) members(ctx context.Context, m *configs.Merchant, r *diag.Report) ([]rules.Member, func() error, error) {
 	var members []rules.Member
-	var closers []io.Closer
-	closeAll := func() {
-		for _, c := range closers {
-			_ = c.Close() // a plug-in that is let go has nothing left to lose
+	var made []any
+	closeAll := func() error {
+		var errs []error
+		for _, impl := range made {
+			errs = append(errs, rules.Close(impl))
 		}
+		return errors.Join(errs...)
 	}
 	for _, p := range m.Plugins {
 		impl, ok := s.registry.New(p.Name, p.Place, p.Config, r)
 		if !ok {
-			closeAll()
-			return nil, nil, errRules
+			return nil, nil, errors.Join(errRules, closeAll())
 		}
-		if c, ok := impl.(io.Closer); ok {
-			closers = append(closers, c)
+		made = append(made, impl)
+		if err := rules.Provision(ctx, impl); err != nil {
+			return nil, nil, errors.Join(fmt.Errorf("plug-in %s: %w", p.Name, err), closeAll())
 		}
-		if pr, ok := impl.(rules.Provisioner); ok {
-			if err := pr.Provision(ctx); err != nil {
-				closeAll()
-				return nil, nil, fmt.Errorf("plug-in %s: %w", p.Name, err)
-			}
-		}
-		policy := rules.FaultDeny
-		if p.OnFault == "skip" {
-			policy = rules.FaultSkip
-		}
-		members = append(members, rules.Member{Name: p.Name, Impl: impl, Deadline: p.Deadline, OnFault: policy})
+		members = append(members, rules.Member{Name: p.Name, Impl: impl, Deadline: p.Deadline, OnFault: faultPolicy(p.OnFault, s.registry.Hooks(p.Name))})
 	}
 	return members, closeAll, nil
+}
+
+// faultPolicy is what the configuration says; without a word a plug-in that only provides facts is skipped, since the
+// tables say what happens without them.
+func faultPolicy(word string, hooks []string) rules.FaultPolicy {
+	onlyFacts := len(hooks) == 1 && hooks[0] == rules.HookFacts
+	if word == "skip" || word == "" && onlyFacts {
+		return rules.FaultSkip
+	}
+	return rules.FaultDeny
 }
 
 // engineOptions are a merchant's settings as the engine takes them.

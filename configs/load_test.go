@@ -94,7 +94,7 @@ func everythingWanted() *configs.Config {
 			RedisDown: "inline",
 			Plugins: []configs.Plugin{
 				{Name: "acme.age_limit", Deadline: 200 * time.Millisecond, OnFault: "skip", Place: place(37, 16, 30)},
-				{Name: "stock", OnFault: "deny", Place: place(38, 15, 20)},
+				{Name: "stock", Place: place(38, 15, 20)},
 			},
 		}, {
 			ID: "b", Mode: "pricing", Rules: "rules", Place: place(39, 5, 99), Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},

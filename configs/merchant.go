@@ -77,7 +77,7 @@ type Capture struct{ When *diag.Node }
 type Plugin struct {
 	Name     string
 	Deadline time.Duration // 0: what is left of the callback's budget
-	OnFault  string        // deny, skip
+	OnFault  string        // deny, skip; "": skip where it only provides facts, else deny
 	Config   *diag.Node    // nil where there is none
 	Place    diag.Place
 }

@@ -71,7 +71,50 @@ func (l *loader) level(n *diag.Node) string {
 	return l.word(n, "debug", "info", "warn", "error")
 }
 
-// faultTexts is what a buyer sees when we fail, where the file does not say it.
+// defaultTexts are what a buyer sees where neither the tables nor the file say it: fault when we fail, unsupported where
+// nothing can be sent, postcode where it is missing or impossible, changed where prices moved on.
+func defaultTexts() map[string]map[string]string {
+	return map[string]map[string]string{
+		"fault":       faultTexts(),
+		"unsupported": unsupportedTexts(),
+		"postcode":    postcodeTexts(),
+		"changed":     changedTexts(),
+	}
+}
+
+func unsupportedTexts() map[string]string {
+	return map[string]string{
+		"sv": "Vi levererar tyvärr inte till den här adressen.",
+		"nb": "Vi leverer dessverre ikke til denne adressen.",
+		"da": "Vi leverer desværre ikke til denne adresse.",
+		"fi": "Emme valitettavasti toimita tähän osoitteeseen.",
+		"en": "Sorry, we do not deliver to this address.",
+		"de": "An diese Adresse liefern wir leider nicht.",
+	}
+}
+
+func postcodeTexts() map[string]string {
+	return map[string]string{
+		"sv": "Kontrollera postnumret.",
+		"nb": "Kontroller postnummeret.",
+		"da": "Kontrollér postnummeret.",
+		"fi": "Tarkista postinumero.",
+		"en": "Please check the postcode.",
+		"de": "Bitte prüfen Sie die Postleitzahl.",
+	}
+}
+
+func changedTexts() map[string]string {
+	return map[string]string{
+		"sv": "Frakten eller priset har ändrats. Välj leveranssätt igen.",
+		"nb": "Frakten eller prisen er endret. Velg leveringsmåte på nytt.",
+		"da": "Fragten eller prisen er ændret. Vælg levering igen.",
+		"fi": "Toimitus tai hinta on muuttunut. Valitse toimitustapa uudelleen.",
+		"en": "Shipping or price has changed. Please choose the delivery again.",
+		"de": "Versand oder Preis hat sich geändert. Bitte wählen Sie die Lieferung erneut.",
+	}
+}
+
 func faultTexts() map[string]string {
 	return map[string]string{
 		"sv": "Något gick fel hos butiken. Försök igen om en stund.",
@@ -85,7 +128,7 @@ func faultTexts() map[string]string {
 
 // texts adds what the file says to the built-in texts.
 func (l *loader) texts(n *diag.Node) map[string]map[string]string {
-	out := map[string]map[string]string{"fault": faultTexts()}
+	out := defaultTexts()
 	if n == nil {
 		return out
 	}

@@ -206,7 +206,7 @@ func (l *loader) plugins(n *diag.Node, m Merchant) []Plugin {
 		p := Plugin{
 			Name:     name.Text,
 			Deadline: l.duration(item.Get("deadline"), 10*time.Millisecond, max(m.UpdateDeadline, m.ValidationTimeout), 0),
-			OnFault:  l.word(item.Get("on_fault"), "deny", "skip"),
+			OnFault:  l.onFault(item.Get("on_fault")),
 			Config:   item.Get("config"),
 			Place:    name.Place,
 		}
@@ -247,4 +247,12 @@ func (l *loader) notYet(n *diag.Node, m *Merchant) {
 	if m.Capture != nil {
 		warn("capture", "nothing is captured")
 	}
+}
+
+// onFault is "" where the file does not say it: the kind of plug-in decides.
+func (l *loader) onFault(n *diag.Node) string {
+	if !given(n) {
+		return ""
+	}
+	return l.word(n, "deny", "skip")
 }

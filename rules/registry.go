@@ -12,7 +12,8 @@ import (
 	"github.com/kvitto/kvitto/rules/diag"
 )
 
-// Plugin is what a module registers: a name in lower.dotted_words with the vendor first, one sentence, and New.
+// Plugin is what a module registers: a name in lower.dotted_words with the vendor first (acme.age_limit; the vendor alone
+// where there is one plug-in of it: postnord), one sentence, and New.
 type Plugin struct {
 	Name string
 	Doc  string
@@ -41,7 +42,7 @@ const (
 // maxPluginName bounds a name: it becomes a metric's label.
 const maxPluginName = 64
 
-var pluginName = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+$`)
+var pluginName = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$`)
 
 // Registry holds the plug-ins of a build by name. It is a value; tests make their own. It is read-only and safe
 // for concurrent use.

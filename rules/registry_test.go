@@ -73,7 +73,7 @@ func TestNewRegistryRefuses(t *testing.T) {
 	}{
 		{"empty", []rules.Plugin{{New: ok}}, `plugins[0]: the name is empty; want the vendor and a word, e.g. "acme.age_limit"`},
 		{"capital", []rules.Plugin{{Name: "Acme.stock", New: ok}}, `plugins[0]: the name "Acme.stock" is not lower.dotted_words`},
-		{"no vendor", []rules.Plugin{{Name: "stock", New: ok}}, `"stock" is not lower.dotted_words with the vendor first, e.g. "acme.age_limit"`},
+		{"ends with a word that is none", []rules.Plugin{{Name: "stock.", New: ok}}, `"stock." is not lower.dotted_words with the vendor first, e.g. "acme.age_limit"`},
 		{"hyphen", []rules.Plugin{{Name: "acme.age-limit", New: ok}}, `"acme.age-limit" is not`},
 		{"two dots", []rules.Plugin{{Name: "acme..stock", New: ok}}, `"acme..stock" is not`},
 		{"ends with a dot", []rules.Plugin{{Name: "acme.", New: ok}}, `"acme." is not`},

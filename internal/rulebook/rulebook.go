@@ -7,6 +7,8 @@ package rulebook
 import (
 	"io/fs"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/kvitto/kvitto/pricing/tax"
@@ -80,12 +82,31 @@ func LoadFS(fsys fs.FS, o Options, r *diag.Report) *Rulebook {
 		loc = ship.Location()
 	}
 	vat := tax.Load(rec, TaxFile, tax.Options{Shipped: o.Shipped, Location: loc}, r)
-	if ship == nil || vat == nil || r.Failed() {
+	if ship == nil || vat == nil {
+		return nil
+	}
+	checkTaxClasses(ship, vat, r)
+	if r.Failed() {
 		return nil
 	}
 	b := &Rulebook{Shipping: ship, Tax: vat}
 	b.Revision, b.Files = rec.revision()
 	return b
+}
+
+// checkTaxClasses tells options whose tax_class tax.yaml does not know: neither file can see that alone.
+func checkTaxClasses(ship *shipping.Table, vat *tax.Table, r *diag.Report) {
+	known := append(vat.Classes(), "standard", "split", "highest", "largest", "none")
+	for _, use := range ship.TaxClasses() {
+		if slices.Contains(known, use.Name) {
+			continue
+		}
+		f := r.Errorf("E201", use.Place, "there is no class `%s` in %s", use.Name, TaxFile)
+		f.Label, f.Help = "freight at this class could not be taxed", "known are "+strings.Join(known, ", ")
+		if near := diag.Suggest(use.Name, known); near != "" {
+			f.Help = "did you mean `" + near + "`? known are " + strings.Join(known, ", ")
+		}
+	}
 }
 
 // Engine makes an engine of the tables and the members in o, tables first. Revision and Location come from b.
