@@ -54,7 +54,7 @@ func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFl
 	if err != nil {
 		return p.told(err)
 	}
-	src := &source{registry: registry}
+	src := &source{registry: registry, loading: tuneCollector(p.Environ)}
 	if f.demo {
 		if src.demo, err = fs.Sub(configs.FS(), "demo/rules"); err != nil {
 			return err

@@ -21,7 +21,8 @@ var errRules = errors.New("the rulebook cannot be used")
 // source is where rulebooks come from: folders, or the embedded demo shop.
 type source struct {
 	registry *rules.Registry
-	demo     fs.FS // of serve --demo; nil: folders
+	demo     fs.FS               // of serve --demo; nil: folders
+	loading  func() (end func()) // told while a rulebook is read; nil: nobody
 }
 
 // book is a rulebook whose own tests have passed.
@@ -32,6 +33,9 @@ type book struct {
 
 // load reads a rulebook and runs its tests: what it returns may serve. Faults are in r; the error says what failed.
 func (s *source) load(dir string, r *diag.Report) (*book, error) {
+	if s.loading != nil {
+		defer s.loading()()
+	}
 	fsys, closeDir := s.demo, func() {}
 	if fsys == nil {
 		var ok bool

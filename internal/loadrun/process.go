@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -41,30 +42,41 @@ func startKvitto(ctx context.Context, binary, path string, args ...string) (*pro
 	args = append([]string{"serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, args...)
 	c := exec.CommandContext(ctx, binary, args...)
 	c.Env = append(os.Environ(), "LOADRUN_TOKEN="+configs.DemoToken)
-	logs, err := c.StderrPipe()
+	logs, err := os.CreateTemp(filepath.Dir(binary), "log-") // a file, as under a supervisor
 	if err != nil {
 		return nil, err
 	}
+	c.Stderr = logs
 	began := time.Now()
 	if err := c.Start(); err != nil {
 		return nil, err
 	}
-	found := make(chan string, 1)
-	go func() {
-		defer close(found)
-		lines := bufio.NewScanner(logs)
-		for lines.Scan() {
+	listen, err := serving(ctx, logs.Name())
+	if err != nil {
+		return nil, errors.Join(err, c.Process.Kill(), logs.Close())
+	}
+	return &process{cmd: c, url: "http://" + listen + path, readyT: time.Since(began)}, logs.Close()
+}
+
+// serving waits for the log line that says where the service listens.
+func serving(ctx context.Context, log string) (string, error) {
+	for {
+		data, err := os.ReadFile(log)
+		if err != nil {
+			return "", err
+		}
+		for line := range bytes.Lines(data) {
 			var entry struct{ Message, Listen string }
-			if json.Unmarshal(lines.Bytes(), &entry) == nil && entry.Message == "serving" {
-				found <- entry.Listen
+			if json.Unmarshal(line, &entry) == nil && entry.Message == "serving" {
+				return entry.Listen, nil
 			}
 		}
-	}()
-	listen, ok := <-found
-	if !ok {
-		return nil, errors.Join(errors.New("the service did not start"), c.Wait())
+		select {
+		case <-ctx.Done():
+			return "", fmt.Errorf("the service did not start: %s", data)
+		case <-time.After(2 * time.Millisecond):
+		}
 	}
-	return &process{cmd: c, url: "http://" + listen + path, readyT: time.Since(began)}, nil
 }
 
 // startFloor starts this program again as the floor handler.
