@@ -29,7 +29,7 @@ fuzz: ## run every fuzz target for FUZZTIME (5s)
 	@set -e; $(GO) test -list '^Fuzz' ./... | awk '/^Fuzz/ {names = names " " $$1} /^ok/ {n = split(names, f, " "); for (i = 1; i <= n; i++) print $$2, f[i]; names = ""}' | \
 	while read -r pkg target; do \
 		echo "fuzz $$target in $$pkg"; \
-		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) "$$pkg"; \
+		$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzzminimizetime 1x -fuzztime $(FUZZTIME) "$$pkg"; \
 	done
 
 bench: ## benchmarks with allocations, then the built binary against the floor
