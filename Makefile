@@ -1,5 +1,6 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+.SHELLFLAGS := -eo pipefail -c
 GO ?= go
 FUZZTIME ?= 5s
 TOOL := $(GO) tool -modfile=tools/go.mod
