@@ -22,7 +22,7 @@ const (
 // Query is one question. It is read-only: engines change nothing in it or behind it. It is shared by all of them for
 // the time of one request; a member that is not Inline gets its own shallow copy. A member that was cut off may read
 // on after the request is over, so nothing behind a Query is ever written to again or recycled: Order and its lines,
-// Lines, Facts.
+// Lines, Facts, Body.
 type Query struct {
 	Callback    Callback
 	Now         time.Time
@@ -33,6 +33,7 @@ type Query struct {
 	Language    string // primary subtag of the locale, lower case; may be empty
 	Selected    string // id of the selected shipping option; may be empty
 	Facts       Facts
+	Body        []byte // of validation as it came in, where a member is a BodyReader; else nil
 	Trace       *Trace // nil unless somebody asked why
 }
 

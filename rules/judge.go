@@ -151,51 +151,11 @@ func (e *Engine) tellFailure(of *Engine, err error) {
 	e.tell(m, hook, err, FallbackSkip)
 }
 
-// approve asks the validators in order; the first that does not accept decides.
+// approve asks the validators.
 func (e *Engine) approve(ctx context.Context, q *Query, passed Reason) (Decision, error) {
-	for _, m := range e.members {
-		if m.validate == nil {
-			continue
-		}
-		d, err := ask(ctx, m, q, "", askValidate)
-		if err != nil {
-			d, err = e.fallback(ctx, m, HookValidate, err)
-			if err != nil || d.Verdict != Accept {
-				return d, err
-			}
-			continue
-		}
-		if d.Verdict != Accept {
-			return e.byMember(m, d), nil
-		}
+	d, err := e.validators(ctx, q)
+	if err == nil && d.Verdict == Accept {
+		d.Reasons = []Reason{passed}
 	}
-	return Decision{Reasons: []Reason{passed}}, nil
-}
-
-// byMember completes a validator's decision: its text, and reasons that name it.
-func (e *Engine) byMember(m *member, d Decision) Decision {
-	if d.Verdict == Rejected {
-		d.Reject, d.Location = d.Reject.complete(), ""
-	} else {
-		d.Reject = Reject{}
-	}
-	d.Reasons = slices.Clone(d.Reasons)
-	if len(d.Reasons) == 0 {
-		d.Reasons = []Reason{{Rule: m.Name}}
-	}
-	for i := range d.Reasons {
-		if d.Reasons[i].Rule == "" {
-			d.Reasons[i].Rule = m.Name
-		}
-	}
-	d.Reasons = e.named(d.Reasons)
-	return d
-}
-
-func askValidate(ctx context.Context, m *member, q *Query, _ string) (Decision, error) {
-	d, err := m.validate.Validate(ctx, q)
-	if err != nil {
-		return Decision{}, err
-	}
-	return d, d.check()
+	return d, err
 }

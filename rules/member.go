@@ -53,6 +53,7 @@ type member struct {
 	tax      TaxEngine
 	shipping ShippingEngine
 	validate Validator
+	early    Early
 	dated    Dated
 	backup   Backup
 	breaker  *gobreaker.TwoStepCircuitBreaker[struct{}] // nil: Inline
@@ -65,6 +66,7 @@ func newMember(m Member) *member {
 	s.tax, _ = m.Impl.(TaxEngine)
 	s.shipping, _ = m.Impl.(ShippingEngine)
 	s.validate, _ = m.Impl.(Validator)
+	s.early, _ = m.Impl.(Early)
 	s.dated, _ = m.Impl.(Dated)
 	s.backup, _ = m.Impl.(Backup)
 	if !m.Inline {

@@ -13,7 +13,7 @@ import (
 // served. q is not changed, except that q.Trace is filled.
 //
 // The order of steps: fact providers, tax of the goods, offers of all shipping engines, tax of the freight, the
-// effective option. With a Decision the plan is nil.
+// effective option, the validators that are Early. With a Decision the plan is nil.
 func (e *Engine) Price(ctx context.Context, q *Query) (*pricing.Plan, Decision, error) {
 	if ctx.Err() != nil {
 		return nil, Decision{}, cutOff(ctx)
@@ -24,7 +24,13 @@ func (e *Engine) Price(ctx context.Context, q *Query) (*pricing.Plan, Decision, 
 		return nil, d, err
 	}
 	out, err := e.plan(ctx, &own)
-	return out.plan, out.decision, err
+	if err != nil || out.plan == nil {
+		return out.plan, out.decision, err
+	}
+	if d, err = e.validators(ctx, &own); err != nil || d.Verdict != Accept {
+		return nil, d, err
+	}
+	return out.plan, Decision{}, nil
 }
 
 // outcome is what the tables say about a query.
