@@ -20,7 +20,7 @@ type findingsError struct{ report *diag.Report }
 func (e *findingsError) Error() string {
 	var lines []string
 	for _, f := range e.report.Findings() {
-		lines = append(lines, fmt.Sprintf("%s:%d:%d: %s [%s]", f.File, f.Line, f.Col, f.Message, f.Code))
+		lines = append(lines, fmt.Sprintf("%v: %s [%s]", f.Place, f.Message, f.Code))
 	}
 	return strings.Join(lines, "; ")
 }

@@ -82,7 +82,7 @@ func (l *loader) read(dir string) read {
 		if f.Severity == diag.Error {
 			level = zerolog.ErrorLevel
 		}
-		l.log.WithLevel(level).Str("rules", dir).Str("code", f.Code).Str("at", fmt.Sprintf("%s:%d:%d", f.File, f.Line, f.Col)).Str("help", f.Help).Msg(f.Message)
+		l.log.WithLevel(level).Str("rules", dir).Str("code", f.Code).Str("at", f.Place.String()).Str("help", f.Help).Msg(f.Message)
 	}
 	return read{b, err}
 }
@@ -128,7 +128,7 @@ func (l *loader) swap(t, last *tenant, e *rules.Engine) {
 func asErrors(r *diag.Report) []error {
 	var errs []error
 	for _, f := range r.Findings() {
-		errs = append(errs, fmt.Errorf("%s:%d:%d: %s [%s]", f.File, f.Line, f.Col, f.Message, f.Code))
+		errs = append(errs, fmt.Errorf("%v: %s [%s]", f.Place, f.Message, f.Code))
 	}
 	return errs
 }

@@ -4,6 +4,8 @@
 // Its one rule: all faults of a file in one run, each with file, line and column.
 package diag
 
+import "strconv"
+
 // Severity of a finding.
 type Severity uint8
 
@@ -23,10 +25,20 @@ func (s Severity) String() string {
 }
 
 // Place is a stretch of a file; Line and Col count from 1, Col in characters. EndCol is one past the end; 0: one character.
+// In a workbook Cell says where, and Line and Col are the numbers of the row and the column.
 type Place struct {
 	File      string
 	Line, Col int
 	EndCol    int
+	Cell      string // of a workbook, e.g. "sheet Prices, cell C7"; "" in a text file
+}
+
+// String writes file:line:column, or the file, sheet and cell of a workbook.
+func (p Place) String() string {
+	if p.Cell != "" {
+		return p.File + ", " + p.Cell
+	}
+	return p.File + ":" + strconv.Itoa(p.Line) + ":" + strconv.Itoa(p.Col)
 }
 
 // Finding is one fault. Message says what was found, Label (beneath the caret) why it is wrong, Help what would be right.

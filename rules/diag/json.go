@@ -18,6 +18,7 @@ type jsonPlace struct {
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
 	End    int    `json:"end"` // one past the last column
+	Cell   string `json:"cell,omitempty"`
 }
 
 type jsonFinding struct {
@@ -39,7 +40,7 @@ type jsonCause struct {
 }
 
 func placeOut(p Place) jsonPlace {
-	return jsonPlace{File: p.File, Line: p.Line, Column: p.Col, End: max(p.EndCol, p.Col+1)}
+	return jsonPlace{File: p.File, Line: p.Line, Column: p.Col, End: max(p.EndCol, p.Col+1), Cell: p.Cell}
 }
 
 // JSON writes the findings as one JSON object: findings, errors, warnings. Member names are permanent.

@@ -14,12 +14,28 @@ import (
 const (
 	MaxYAML = 16 << 20  // bytes of a YAML file
 	MaxCSV  = 128 << 20 // bytes of a CSV side file
+	MaxXLSX = 16 << 20  // bytes of a workbook as it lies on the disk
 )
 
 // ReadFile reads a regular file of at most max bytes; it refuses devices, FIFOs, links out of fsys, and what is not
 // UTF-8 (a BOM is dropped). ok is false where a finding was added (E009 to E013). at is where the name was written, the zero
 // Place where it came from a command line. For links to be kept inside a folder fsys must be that of an os.Root.
 func ReadFile(fsys fs.FS, name string, max int64, at Place, r *Report) (data []byte, ok bool) {
+	data, ok = ReadBytes(fsys, name, max, at, r)
+	if !ok {
+		return nil, false
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	r.AddSource(name, data)
+	if !utf8.Valid(data) {
+		tellNotUTF8(name, data, at, r)
+		return nil, false
+	}
+	return data, true
+}
+
+// ReadBytes is ReadFile for what need not be UTF-8 text: nothing is dropped, checked or kept as a source.
+func ReadBytes(fsys fs.FS, name string, max int64, at Place, r *Report) (data []byte, ok bool) {
 	if at.File == "" {
 		at = Place{File: name, Line: 1, Col: 1}
 	}
@@ -31,12 +47,6 @@ func ReadFile(fsys fs.FS, name string, max int64, at Place, r *Report) (data []b
 	data, err := readRegular(fsys, name, max)
 	if err != nil {
 		tellReadError(fsys, name, max, at, err, r)
-		return nil, false
-	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	r.AddSource(name, data)
-	if !utf8.Valid(data) {
-		tellNotUTF8(name, data, at, r)
 		return nil, false
 	}
 	return data, true

@@ -25,7 +25,7 @@ func (r *Report) Render(w io.Writer, color bool) error {
 func (r *Report) Short(w io.Writer) error {
 	var out strings.Builder
 	for _, f := range r.Findings() {
-		fmt.Fprintf(&out, "%s:%d:%d: %s [%s]\n", printable(f.File), f.Line, f.Col, printable(f.Message), f.Code)
+		fmt.Fprintf(&out, "%s: %s [%s]\n", printable(f.Place.String()), printable(f.Message), f.Code)
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
@@ -122,22 +122,37 @@ func (p *printer) finding(f *Finding) {
 		p.gutter = max(p.gutter, len(strconv.Itoa(f.Cause.Line)))
 	}
 	p.line(p.paint(tone, f.Severity.String()+"["+f.Code+"]") + p.paint(bold, ": "+printable(f.Message)))
-	p.line(p.paint(blue, strings.Repeat(" ", p.gutter)+"-->") + fmt.Sprintf(" %s:%d:%d", printable(f.File), f.Line, f.Col))
-	marks := []mark{{place: f.Place, label: f.Label, char: "^", tone: tone}}
-	if f.Cause != nil && f.Cause.File == f.File {
-		marks = append(marks, mark{place: f.Cause.Place, label: f.Cause.Label, char: "-", tone: blue})
-	}
-	shown := p.snippet(f.File, marks)
-	if f.Cause != nil && f.Cause.File != f.File {
-		p.line(p.paint(blue, strings.Repeat(" ", p.gutter)+":::") +
-			fmt.Sprintf(" %s:%d:%d", printable(f.Cause.File), f.Cause.Line, f.Cause.Col))
-		cause := []mark{{place: f.Cause.Place, label: f.Cause.Label, char: "-", tone: blue}}
-		shown = p.snippet(f.Cause.File, cause) || shown
+	shown := p.where("-->", f.Place, f.Label, tone, f.Cause)
+	if f.Cause != nil && !f.sharesLines(f.Cause) {
+		shown = p.where(":::", f.Cause.Place, f.Cause.Label, blue, nil) || shown
 	}
 	if shown && (f.Help != "" || f.Fix != "" || len(f.Notes) > 0) {
 		p.line(p.bar())
 	}
 	p.advice(f)
+}
+
+// sharesLines reports whether a cause is shown among the lines of the finding.
+func (f *Finding) sharesLines(c *Cause) bool { return c.File == f.File && f.Cell == "" && c.Cell == "" }
+
+// where writes a place with its label and the lines there. A cell of a workbook has no lines.
+func (p *printer) where(arrow string, at Place, label, tone string, cause *Cause) bool {
+	p.line(p.paint(blue, strings.Repeat(" ", p.gutter)+arrow) + " " + printable(at.String()))
+	char := "^"
+	if arrow == ":::" {
+		char = "-"
+	}
+	if at.Cell != "" {
+		if label != "" {
+			p.line(p.bar() + " " + p.paint(tone, printable(label)))
+		}
+		return label != ""
+	}
+	marks := []mark{{place: at, label: label, char: char, tone: tone}}
+	if cause != nil && cause.File == at.File && cause.Cell == "" {
+		marks = append(marks, mark{place: cause.Place, label: cause.Label, char: "-", tone: blue})
+	}
+	return p.snippet(at.File, marks)
 }
 
 // advice writes the helps, the line as it would be right, and the notes.
