@@ -41,8 +41,8 @@ func (e *Engine) ownFacts(o *order.Order) Facts {
 	return f
 }
 
-// textsAt returns the string at p in a JSON text, or the strings of the list there; nothing where the text is not
-// JSON, has nothing there or something else.
+// textsAt returns the string at p in a JSON text, or the strings of the list there; a number counts as it is written, since
+// shops number their customer groups. Nothing where the text is not JSON, has nothing there or something else.
 func textsAt(text string, p jsontext.Pointer) []string {
 	dec := jsontext.NewDecoder(strings.NewReader(text))
 	for {
@@ -58,7 +58,7 @@ func textsAt(text string, p jsontext.Pointer) []string {
 			continue
 		}
 		switch tok.Kind() {
-		case '"':
+		case '"', '0':
 			return []string{tok.String()}
 		case '[':
 			return texts(dec)
@@ -68,10 +68,10 @@ func textsAt(text string, p jsontext.Pointer) []string {
 	}
 }
 
-// texts reads the strings of a list that has been opened.
+// texts reads the strings and numbers of a list that has been opened.
 func texts(dec *jsontext.Decoder) []string {
 	var list []string
-	for dec.PeekKind() == '"' {
+	for k := dec.PeekKind(); k == '"' || k == '0'; k = dec.PeekKind() {
 		tok, err := dec.ReadToken()
 		if err != nil {
 			return nil

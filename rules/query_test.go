@@ -82,7 +82,9 @@ func TestQueryOwnFacts(t *testing.T) {
 		{"both", ` {"cart":{"coupons":["A","B"]},"group":"vip"}`,
 			rules.Facts{Coupons: []string{"SUMMER", "A", "B"}, Group: "vip", Tags: []string{"fragile"}}},
 		{"one coupon", `{"cart":{"other":1,"coupons":"A"}}`, rules.Facts{Coupons: []string{"SUMMER", "A"}, Tags: []string{"fragile"}}},
-		{"other shapes", `{"cart":{"coupons":{"x":"A"}},"group":7}`, rules.Facts{Coupons: []string{"SUMMER"}, Tags: []string{"fragile"}}},
+		{"numbers as they are written", `{"cart":{"coupons":["A",17]},"group":7}`,
+			rules.Facts{Coupons: []string{"SUMMER", "A", "17"}, Group: "7", Tags: []string{"fragile"}}},
+		{"other shapes", `{"cart":{"coupons":{"x":"A"}},"group":true}`, rules.Facts{Coupons: []string{"SUMMER"}, Tags: []string{"fragile"}}},
 		{"a name is no value", `{"x":{"group":"no"},"cart":["coupons"]}`, rules.Facts{Coupons: []string{"SUMMER"}, Tags: []string{"fragile"}}},
 	}
 	for _, tt := range tests {
