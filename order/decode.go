@@ -41,19 +41,30 @@ func (l Limits) orDefault() Limits {
 // DecodeUpdate decodes the body of address_update, country_change and shipping_option_update. Every error is a *Fault.
 // It checks types, lengths, ranges and signs, not sums. Names count as written (ORDER_AMOUNT is an unknown member).
 // The order keeps a copy of the body alive and nothing of body itself.
-func DecodeUpdate(body []byte, lim Limits) (*Order, error) { return decode(body, lim, false) }
+func DecodeUpdate(body []byte, lim Limits) (*Order, error) {
+	return decode(body, lim, decoder{})
+}
 
 // DecodeOrder decodes the body of validation: the whole checkout order. It asks for purchase_country and locale too;
 // all else is as for DecodeUpdate.
-func DecodeOrder(body []byte, lim Limits) (*Order, error) { return decode(body, lim, true) }
+func DecodeOrder(body []byte, lim Limits) (*Order, error) {
+	return decode(body, lim, decoder{whole: true})
+}
 
-func decode(body []byte, lim Limits, whole bool) (*Order, error) {
+// DecodeDraft decodes an order that a shop has not priced yet: the sums of the order may be missing, they are computed
+// anyway, and so may total_amount of a line, which then is quantity times unit_price less total_discount_amount and
+// leaves with the line. All else is as for DecodeOrder.
+func DecodeDraft(body []byte, lim Limits) (*Order, error) {
+	return decode(body, lim, decoder{whole: true, draft: true})
+}
+
+func decode(body []byte, lim Limits, d decoder) (*Order, error) {
 	lim = lim.orDefault()
 	if len(body) > lim.Bytes {
 		return nil, &Fault{Class: FaultSize, Problem: "found " + strconv.Itoa(len(body)) + " bytes; right is " +
 			strconv.Itoa(lim.Bytes) + " or fewer"}
 	}
-	d := decoder{lim: lim, text: string(body), whole: whole, order: new(Order)}
+	d.lim, d.text, d.order = lim, string(body), new(Order)
 	if err := json.Unmarshal(body, &d); err != nil {
 		return nil, refusal(err, d.text)
 	}

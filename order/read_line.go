@@ -6,6 +6,8 @@ import "math"
 func readLine(d *decoder, l *Line) error {
 	var at prices
 	from := int32(d.start())
+	total := priced("total_amount", &l.TotalAmount, -MaxLineAmount, MaxLineAmount, &at.total)
+	total.need = !d.draft
 	err := d.object([]member{
 		text("type", (*string)(&l.Type), 0),
 		text("reference", &l.Reference, maxReference),
@@ -14,7 +16,7 @@ func readLine(d *decoder, l *Line) error {
 		text("quantity_unit", &l.QuantityUnit, 8),
 		must(priced("unit_price", &l.UnitPrice, -MaxLineAmount, MaxLineAmount, &at.unitPrice)),
 		priced("tax_rate", (*Amount)(&l.TaxRate), 0, Amount(MaxRate), &at.taxRate),
-		must(priced("total_amount", &l.TotalAmount, -MaxLineAmount, MaxLineAmount, &at.total)),
+		total,
 		priced("total_discount_amount", &l.TotalDiscountAmount, 0, math.MaxInt64, &at.discount),
 		priced("total_tax_amount", &l.TotalTaxAmount, -MaxLineAmount, MaxLineAmount, &at.tax),
 		prose("merchant_data", &l.MerchantData, 1024),
@@ -30,7 +32,12 @@ func readLine(d *decoder, l *Line) error {
 	l.raw = d.text[from:d.dec.InputOffset()]
 	l.at = at.from(from)
 	l.untaxed = l.at.taxRate.missing() || l.at.tax.missing()
-	return d.checkLine(l)
+	if err := d.checkLine(l); err != nil || !l.at.total.missing() {
+		return err
+	}
+	gross, _ := product(l.Quantity, l.UnitPrice) // checkLine has refused what does not fit
+	l.TotalAmount, l.repriced = gross-l.TotalDiscountAmount, true
+	return nil
 }
 
 // bounded is a string that may not be empty.

@@ -19,6 +19,9 @@ func (d *decoder) readOrder(o *Order) error {
 	}
 	country, locale := text("purchase_country", &o.PurchaseCountry, 0), text("locale", &o.Locale, 0)
 	country.need, locale.need = d.whole, d.whole
+	amount := whole("order_amount", (*int64)(&o.OrderAmount), 0, math.MaxInt64)
+	tax := whole("order_tax_amount", (*int64)(&o.OrderTaxAmount), 0, math.MaxInt64)
+	amount.need, tax.need = !d.draft, !d.draft
 	err := d.object([]member{
 		text("order_id", &o.OrderID, 255),
 		text("name", &o.Name, maxName),
@@ -28,8 +31,8 @@ func (d *decoder) readOrder(o *Order) error {
 		text("status", &o.Status, 0),
 		object("billing_address", func() error { return one(d, &o.BillingAddress, readAddress) }),
 		object("shipping_address", func() error { return one(d, &o.ShippingAddress, readAddress) }),
-		must(whole("order_amount", (*int64)(&o.OrderAmount), 0, math.MaxInt64)),
-		must(whole("order_tax_amount", (*int64)(&o.OrderTaxAmount), 0, math.MaxInt64)),
+		amount,
+		tax,
 		must(list("order_lines", func() error { return many(d, &o.Lines, d.lim.Lines, readLine) })),
 		object("customer", func() error { return one(d, &o.Customer, readCustomer) }),
 		object("merchant_urls", func() error { return one(d, &o.MerchantURLs, readMerchantURLs) }),

@@ -14,7 +14,8 @@ type decoder struct {
 	lim     Limits
 	text    string // the body; strings without escapes and the lines' raw bytes are parts of it
 	values  int    // read so far
-	whole   bool   // DecodeOrder
+	whole   bool   // DecodeOrder and DecodeDraft
+	draft   bool   // DecodeDraft
 	order   *Order
 	scratch []byte // of strings with escapes
 }
