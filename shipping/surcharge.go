@@ -16,7 +16,6 @@ type surcharge struct {
 	hasLabel   bool
 	over, each units
 	classes    table.ClassSet // only what is of these counts for over and each; empty: everything
-	at         diag.Place
 }
 
 // units is a number of pieces or a weight.
@@ -52,7 +51,7 @@ func (l *loader) surcharges(n *diag.Node) []surcharge {
 }
 
 func (l *loader) surcharge(n *diag.Node) (surcharge, bool) {
-	s := surcharge{at: n.Place}
+	s := surcharge{}
 	if n.Kind != diag.Map {
 		f := l.r.Errorf(diag.CodeShape, n.Place, "a surcharge is a map, `%s` is not one", n.Text)
 		f.Help = "write - {add: " + n.Text + "}"
@@ -71,7 +70,6 @@ func (l *loader) surcharge(n *diag.Node) (surcharge, bool) {
 	}
 	var okAdd bool
 	s.add, okAdd = l.datedAmount(add)
-	s.at = add.Place
 	ok = l.steps(n, &s) && ok && okAdd
 	if v := n.Get("label"); v != nil {
 		var okLabel bool

@@ -57,7 +57,7 @@ func (s *state) extra(o *option) (order.Amount, error) {
 			return 0, err
 		}
 		if n > 0 {
-			s.tr.surcharge(s, c, v, n)
+			s.tr.surcharge(s, c, c.add.Values[at].place, v, n)
 		}
 		if sum, err = plus(sum, v); err != nil {
 			return 0, err

@@ -262,8 +262,8 @@ func (f found) text(s *state) string {
 	return text
 }
 
-// surcharge says what was added n times.
-func (tr *tracer) surcharge(s *state, c *surcharge, v order.Amount, n int64) {
+// surcharge says what was added n times; at is the amount of the day.
+func (tr *tracer) surcharge(s *state, c *surcharge, at diag.Place, v order.Amount, n int64) {
 	if tr == nil {
 		return
 	}
@@ -277,7 +277,7 @@ func (tr *tracer) surcharge(s *state, c *surcharge, v order.Amount, n int64) {
 	if n > 1 {
 		text = fmt.Sprintf("%s (%d ×)", text, n)
 	}
-	tr.money(s, c.at, v, text)
+	tr.money(s, at, v, text)
 }
 
 // free says from when on the option is free.

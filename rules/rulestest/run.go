@@ -22,6 +22,10 @@ type Subject struct {
 	Home      string          // country of the shop
 	Location  *time.Location  // of dates and times without an offset; nil: UTC
 	Options   []string        // ids of all options; empty: ids are not checked
+
+	// Traced is shown each question that reached the tables and the story of its answer, before it is judged; it must not
+	// keep or change them. nil: nobody looks.
+	Traced func(*rules.Query, *rules.Trace)
 }
 
 // location is where times without an offset are read.
@@ -117,6 +121,9 @@ func runCase(s *Subject, file string, c *testCase, w *watch) CaseResult {
 	for i := range c.runs {
 		run := &c.runs[i]
 		out := ask(s, &run.in)
+		if s.Traced != nil && out.query != nil {
+			s.Traced(out.query, out.trace)
+		}
 		w.saw(c, run, out)
 		v := verdict{s: s, run: run, out: out}
 		v.judge()
