@@ -81,11 +81,14 @@ func (e *Engine) named(reasons []Reason) []Reason {
 	return reasons
 }
 
+// known reports whether it is one of the three.
+func (k RejectKind) known() bool {
+	return k == UnsupportedShippingAddress || k == AddressError || k == ApprovalFailed
+}
+
 // complete returns a reject that a buyer can be told: with a kind of the contract and a text or a key to one.
 func (r Reject) complete() Reject {
-	switch r.Kind {
-	case UnsupportedShippingAddress, AddressError, ApprovalFailed:
-	default:
+	if !r.Kind.known() {
 		r.Kind = UnsupportedShippingAddress
 	}
 	if r.Text == "" && r.TextKey == "" {
@@ -103,11 +106,10 @@ func (d *Decision) check() error {
 	case Accept:
 		return nil
 	case Rejected:
-		switch d.Reject.Kind {
-		case UnsupportedShippingAddress, AddressError, ApprovalFailed:
-			return nil
+		if !d.Reject.Kind.known() {
+			return fmt.Errorf("%w: reject of an unknown kind", ErrNonsense)
 		}
-		return fmt.Errorf("%w: reject of an unknown kind", ErrNonsense)
+		return nil
 	case Redirected:
 		if !secureURL(d.Location) {
 			return fmt.Errorf("%w: redirect to what is no absolute https URL", ErrNonsense)

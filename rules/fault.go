@@ -20,6 +20,9 @@ var (
 	ErrCrowded = errors.New("too many calls have not come back")
 	// ErrNonsense is an answer that cannot be used.
 	ErrNonsense = errors.New("unusable answer")
+	// ErrTaxClass is what a TaxEngine answers, wrapped, where Freight is asked about a class that it does not have.
+	// It is a fault of the shipping engine that named the class.
+	ErrTaxClass = errors.New("there is no tax class")
 )
 
 // Fault is a member that did not answer as it should. Cause holds no text of the order, as long as the errors that

@@ -74,7 +74,7 @@ func newMember(m Member) *member {
 			Name:        m.Name,
 			Timeout:     breakerRest,
 			ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= breakerFailures },
-			IsExcluded:  func(err error) bool { return errors.Is(err, ErrDeadline) },
+			IsExcluded:  func(err error) bool { return errors.Is(err, ErrDeadline) || errors.Is(err, ErrTaxClass) },
 		})
 	}
 	return s

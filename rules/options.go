@@ -2,14 +2,12 @@ package rules
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
 )
-
-// maxOptions bounds what one shipping engine may offer.
-const maxOptions = 1000
 
 // list puts the offers of all shipping engines together, in the order of the members.
 type list struct {
@@ -24,7 +22,7 @@ type list struct {
 	noOption  *Reject       // the first one
 	priced    bool          // some engine has a price in this currency, or no opinion
 	lacking   bool          // some engine needs the postcode
-	skipped   bool          // some engine failed and nothing stands in for it
+	skipped   bool          // some engine or option failed and nothing stands in for it
 	denied    Decision      // the tax engine failed
 	reasons   []Reason
 }
@@ -33,22 +31,6 @@ type list struct {
 type classTax struct {
 	class string
 	tax   pricing.FreightTax
-}
-
-// check tells what makes offers unusable.
-func (o *Offers) check() error {
-	if len(o.Options) > maxOptions {
-		return fmt.Errorf("%w: %d options; at most %d are allowed", ErrNonsense, len(o.Options), maxOptions)
-	}
-	for i := range o.Options {
-		switch f := &o.Options[i]; {
-		case f.ID == "":
-			return fmt.Errorf("%w: options[%d] has no id", ErrNonsense, i)
-		case f.Price < 0 || f.Price > order.MaxLineAmount:
-			return fmt.Errorf("%w: options[%d].price: %d is not from 0 to %d", ErrNonsense, i, f.Price, order.MaxLineAmount)
-		}
-	}
-	return nil
 }
 
 // add takes in the offers of a member.
@@ -71,19 +53,34 @@ func (l *list) add(ctx context.Context, m *member, offers *Offers) error {
 			l.e.tell(m, HookShipping, fmt.Errorf("%w: the id of options[%d] is offered twice", ErrNonsense, i), FallbackSkip)
 			continue
 		}
-		tax, err := l.freight(ctx, o.TaxClass)
-		if err != nil || l.denied.Verdict != Accept {
-			return err
-		}
-		priced, err := pricing.PriceFreight(
-			pricing.Freight{Price: o.Price, ExclTax: o.ExclTax, Round: o.Round, TaxRules: tax}, l.q.Lines)
-		if err != nil {
+		priced, own, err := l.price(ctx, o)
+		switch {
+		case l.denied.Verdict != Accept:
+			return nil
+		case own && !m.Inline:
+			l.skipped = true
+			l.e.tell(m, HookShipping, fmt.Errorf("%w: options[%d]: %w", ErrNonsense, i, err), FallbackSkip)
+			continue
+		case own:
 			return fmt.Errorf("%s: options[%d]: %w", m.Name, i, err)
+		case err != nil:
+			return err
 		}
 		p.Options = append(p.Options, o.priced(&priced))
 		p.Priced = append(p.Priced, priced)
 	}
 	return nil
+}
+
+// price taxes an offer; own is true where the offer itself is what is wrong.
+func (l *list) price(ctx context.Context, o *Offer) (priced pricing.Priced, own bool, err error) {
+	tax, err := l.freight(ctx, o.TaxClass)
+	if err != nil || l.denied.Verdict != Accept {
+		return pricing.Priced{}, errors.Is(err, ErrTaxClass), err
+	}
+	priced, err = pricing.PriceFreight(
+		pricing.Freight{Price: o.Price, ExclTax: o.ExclTax, Round: o.Round, TaxRules: tax}, l.q.Lines)
+	return priced, err != nil, err
 }
 
 // freight is the tax of a class, asked once per request.
@@ -94,6 +91,9 @@ func (l *list) freight(ctx context.Context, class string) (pricing.FreightTax, e
 		}
 	}
 	tax, err := ask(ctx, l.e.tax, l.q, class, askFreight)
+	if errors.Is(err, ErrTaxClass) {
+		return tax, err
+	}
 	if err != nil {
 		l.denied, err = l.e.fallback(ctx, l.e.tax, HookTax, err)
 		return tax, err

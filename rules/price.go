@@ -175,10 +175,10 @@ func askOffers(ctx context.Context, m *member, q *Query, _ string) (Offers, erro
 	if err != nil {
 		return Offers{}, err
 	}
-	return o, o.check()
+	return o, o.check(m.Inline)
 }
 
 func askBackup(_ context.Context, m *member, q *Query, _ string) (Offers, error) {
 	o := m.backup.BackupOffers(q)
-	return o, o.check()
+	return o, o.check(m.Inline)
 }

@@ -112,14 +112,14 @@ func (f *freightRules) of(p *spot) freightRule {
 }
 
 // Freight implements rules.TaxEngine. class is a tax class of this file or a word of shipping_tax; empty is what
-// shipping_tax says. An unknown one is an error.
+// shipping_tax says. An unknown one is rules.ErrTaxClass.
 func (t *Table) Freight(_ context.Context, q *rules.Query, class string) (pricing.FreightTax, error) {
 	p := t.locate(q)
 	rule := t.freight.of(&p)
 	if class != "" {
 		var ok bool
 		if rule, ok = freightRuleOf(class, t.classes); !ok {
-			return pricing.FreightTax{}, fmt.Errorf("%s: there is no tax class %q", t.file, class)
+			return pricing.FreightTax{}, fmt.Errorf("%s: %w %q", t.file, rules.ErrTaxClass, class)
 		}
 	}
 	if rule.free || p.dest == nil || p.card == nil || p.reverse || !anyCharged(q, &p) {

@@ -2,10 +2,12 @@ package tax_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
+	"github.com/kvitto/kvitto/rules"
 )
 
 func TestFreight(t *testing.T) {
@@ -66,7 +68,7 @@ func TestFreightUnknownClass(t *testing.T) {
 	t.Parallel()
 	table := sound(t, header+"destinations: {SE: charge}\n")
 	_, err := table.Freight(context.Background(), query("SE", at(t, "2026-11-23 10:00"), "SEK", goods(1)), "fodo")
-	if err == nil || err.Error() != `tax.yaml: there is no tax class "fodo"` {
+	if !errors.Is(err, rules.ErrTaxClass) || err.Error() != `tax.yaml: there is no tax class "fodo"` {
 		t.Errorf("got %v", err)
 	}
 }
