@@ -13,7 +13,16 @@ type Trace struct {
 	Notes   []Step
 	Options []OptionTrace   // in file order, taken or not
 	Goods   []Step          // one per line that was looked at
+	Checks  []CheckTrace    // in file order, up to the one that decided
 	Looked  map[string]Step // condition word → first place that looked at it
+}
+
+// CheckTrace is the story of one check: whether it holds on a callback, and why not.
+type CheckTrace struct {
+	ID       string
+	Callback Callback
+	Holds    bool
+	Step     Step
 }
 
 // OptionTrace is the story of one option.
@@ -42,6 +51,7 @@ func (t *Trace) add(o *Trace) {
 	t.Notes = append(t.Notes, o.Notes...)
 	t.Options = append(t.Options, o.Options...)
 	t.Goods = append(t.Goods, o.Goods...)
+	t.Checks = append(t.Checks, o.Checks...)
 	if len(o.Looked) == 0 {
 		return
 	}
