@@ -20,6 +20,7 @@ const (
 	CodeTooDeep      = "E015"
 	CodeMissingKey   = "E016"
 	CodeDecimalComma = "E108"
+	codeGrouped      = "E112"
 )
 
 // CodeInfo is a code of a finding and what it means, in one line.
@@ -45,5 +46,6 @@ func Codes() []CodeInfo {
 		{CodeTooDeep, "maps and lists are nested too deeply"},
 		{CodeMissingKey, "a key that is needed is missing"},
 		{CodeDecimalComma, "a number is written with a decimal comma"},
+		{codeGrouped, "a number has signs between its thousands"},
 	}
 }

@@ -83,9 +83,11 @@ func Need(n *Node, what, key string, r *Report) *Node {
 	return v
 }
 
+// The end of a value and the name of an entry between which a comma can have parted one number: 79 and `00 NOK`, the
+// last side of 35 x 25 x 3 and `5 cm`, 5 and `5% of goods`, 1 and `499.00`.
 var (
-	numberStart = regexp.MustCompile(`^-?\d+$`)
-	numberRest  = regexp.MustCompile(`^\d+ ?[A-Za-z%/]{0,10}\d?$`)
+	numberStart = regexp.MustCompile(`^(?:.*[ x])?-?(\d+)$`)
+	numberRest  = regexp.MustCompile(`^(\d+)(\.\d+)?( ?[A-Za-z%/]{0,10}\d?(?: of goods)?)$`)
 )
 
 // isContinuation reports whether an entry can be what stands behind a decimal comma: `00 NOK` without a value.
@@ -94,7 +96,8 @@ func isContinuation(key, value *Node) bool {
 }
 
 // TellDecimalComma tells E108 where entry i of a Map in { } is the rest of a number that was written with a decimal comma,
-// as in {price: 79,00 NOK}. Readers of maps with free keys ask it before they complain about a key.
+// as in {price: 79,00 NOK}, and E112 where the comma can part thousands, as in {price: 1,499.00}. Readers of maps with free
+// keys ask it before they complain about a key.
 func TellDecimalComma(n *Node, i int, r *Report) bool {
 	if !n.Flow || i == 0 || !isContinuation(n.Keys[i], n.Values[i]) {
 		return false
@@ -106,13 +109,57 @@ func TellDecimalComma(n *Node, i int, r *Report) bool {
 	if value.Place.Line != rest.Place.Line || value.Place.EndCol+1 != rest.Place.Col {
 		return false
 	}
-	digits, _, _ := strings.Cut(rest.Text, " ")
 	at := value.Place
 	at.EndCol = rest.Place.EndCol
-	f := r.Errorf(CodeDecimalComma, at, "`%s,%s` is written with a decimal comma", value.Text, digits)
+	f := tellComma(value.Text, rest.Text, at, r)
 	f.Path = value.Path
 	f.Label = "inside { } a comma starts a new entry: this reads as " + name.Text + " " + value.Text +
 		" and an entry named `" + rest.Text + "`"
-	f.Help = "write " + value.Text + "." + rest.Text
 	return true
+}
+
+// TellListComma tells the same of two texts in [ ], between which only a comma stands: [599,00] and [1,499.00 EUR]. It
+// returns nil where they are two entries, such as [49,4.90 EUR].
+func TellListComma(before, after *Node, r *Report) *Finding {
+	if before.Kind != Scalar || after.Kind != Scalar || before.Quoted || after.Quoted {
+		return nil
+	}
+	b, a := before.Place, after.Place
+	if b.Line != a.Line || b.EndCol+1 != a.Col || !plainDigits.MatchString(before.Text) {
+		return nil
+	}
+	rest := numberRest.FindStringSubmatch(after.Text)
+	if rest == nil || rest[2] != "" && !thousands(before.Text, rest[1]) {
+		return nil
+	}
+	b.EndCol = a.EndCol
+	f := tellComma(before.Text, after.Text, b, r)
+	f.Path = before.Path
+	f.Label = "inside [ ] a comma starts a new entry: this reads as " + before.Text + " and " + after.Text
+	return f
+}
+
+var plainDigits = regexp.MustCompile(`^\d+$`)
+
+// thousands reports whether a comma between two runs of digits can part thousands.
+func thousands(before, after string) bool { return len(before) <= 3 && len(after) == 3 }
+
+// tellComma tells what a comma within a number means; rest begins with digits.
+func tellComma(before, rest string, at Place, r *Report) *Finding {
+	parts := numberRest.FindStringSubmatch(rest)
+	digits, _, _ := strings.Cut(rest, " ")
+	whole := numberStart.FindStringSubmatch(before)[1]
+	switch {
+	case parts[2] != "":
+		f := r.Errorf(codeGrouped, at, "`%s,%s` has a comma between its thousands", before, digits)
+		f.Help = "write " + before + rest + "; if these are two amounts, put a space behind the comma"
+		return f
+	case thousands(whole, parts[1]):
+		f := r.Errorf(codeGrouped, at, "`%s,%s` has a comma", before, digits)
+		f.Help = "write " + before + rest + " if the comma parts thousands, " + before + "." + rest + " if not"
+		return f
+	}
+	f := r.Errorf(CodeDecimalComma, at, "`%s,%s` is written with a decimal comma", before, digits)
+	f.Help = "write " + before + "." + rest
+	return f
 }

@@ -16,6 +16,7 @@ type Report struct {
 	findings []*Finding
 	sources  map[string][]byte // for source lines under a finding
 	roots    map[string]*Node  // for the JSON path of a finding
+	silent   []string          // codes that are counted as errors and not kept
 	failed   bool
 	dropped  int
 }
@@ -35,6 +36,9 @@ func (r *Report) add(s Severity, code string, at Place, format string, args []an
 	if s == Error {
 		r.failed = true
 	}
+	if slices.Contains(r.silent, code) {
+		return f
+	}
 	if len(r.findings) < MaxFindings {
 		r.findings = append(r.findings, f)
 	} else {
@@ -42,6 +46,10 @@ func (r *Report) add(s Severity, code string, at Place, format string, args []an
 	}
 	return f
 }
+
+// Silence keeps findings of these codes out from now on; they still count as failures. It is called where a file that may
+// declare names could not be read, so that the one cause is not buried under every use of these names.
+func (r *Report) Silence(codes ...string) { r.silent = append(r.silent, codes...) }
 
 // Failed reports whether there is an error among them.
 func (r *Report) Failed() bool { return r.failed }
@@ -56,6 +64,28 @@ func (r *Report) AddSource(name string, data []byte) {
 		r.sources = map[string][]byte{}
 	}
 	r.sources[name] = data
+}
+
+// Add takes over what another report holds: its findings, and the texts that Render shows under them. Findings without
+// a place get at, those without a code get code. The other report is not to be used afterwards.
+func (r *Report) Add(other *Report, at Place, code string) {
+	for name, data := range other.sources {
+		r.AddSource(name, data)
+	}
+	for name, root := range other.roots {
+		r.addRoot(name, root)
+	}
+	for _, f := range other.findings {
+		if f.Place == (Place{}) {
+			f.Place = at
+		}
+		if f.Code == "" {
+			f.Code = code
+		}
+		r.keep(f)
+	}
+	r.dropped += other.dropped
+	r.failed = r.failed || other.failed
 }
 
 func (r *Report) addRoot(name string, n *Node) {
@@ -75,9 +105,29 @@ func (r *Report) Findings() []Finding {
 			out[i].Path = r.pathAt(f.Place, paths)
 		}
 	}
+	out = withoutFollowers(out)
 	slices.SortStableFunc(out, compareFindings)
 	return slices.CompactFunc(out, func(a, b Finding) bool { return reflect.DeepEqual(a, b) })
 }
+
+// withoutFollowers leaves out what was told about a part of a number that a comma has cut: who writes 2,5 kg as 2.5 kg is
+// rid of a 2 without a unit too.
+func withoutFollowers(all []Finding) []Finding {
+	var cut []Finding
+	for _, f := range all {
+		if f.Code == CodeDecimalComma || f.Code == codeGrouped {
+			cut = append(cut, f)
+		}
+	}
+	return slices.DeleteFunc(all, func(f Finding) bool {
+		return aboutHalves(f.Code) && slices.ContainsFunc(cut, func(c Finding) bool {
+			return c.File == f.File && c.Line == f.Line && c.Col <= f.Col && f.EndCol < c.EndCol
+		})
+	})
+}
+
+// aboutHalves reports whether a code can be told of half a number: no unit, nothing, an amount that stands twice.
+func aboutHalves(code string) bool { return code == "E101" || code == "E104" || code == "E116" }
 
 func compareFindings(a, b Finding) int {
 	return cmp.Or(

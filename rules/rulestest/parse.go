@@ -218,19 +218,11 @@ func (p *parser) run(src source, expect *diag.Node, label string, at diag.Place)
 	return run{in: in, label: label, at: at, want: want}, ok && good
 }
 
-// collect takes over findings, each once. Of a number with a decimal comma in { } only the comma is told, not what is wrong
-// with the number that is left.
+// collect takes over findings, each once.
 func (p *parser) collect(from *diag.Report) {
-	found := from.Findings()
-	commas := map[[2]int]bool{}
-	for _, f := range found {
-		if f.Code == diag.CodeDecimalComma {
-			commas[[2]int{f.Line, f.Col}] = true
-		}
-	}
-	for _, f := range found {
+	for _, f := range from.Findings() {
 		key := told{f.Place, f.Code, f.Message}
-		if p.seen[key] || f.Code == codeNoUnit && commas[[2]int{f.Line, f.Col}] {
+		if p.seen[key] {
 			continue
 		}
 		p.seen[key] = true

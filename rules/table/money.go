@@ -216,20 +216,13 @@ func (s *Scope) MoneyList(n *diag.Node) (MoneyList, bool) {
 	return list, good
 }
 
-// splitByComma tells a decimal comma in a list, which YAML has read as the end of an entry: [599,00].
+// splitByComma tells a comma within a number, which YAML has read as the end of an entry: [599,00].
 func (s *Scope) splitByComma(before, after *diag.Node) bool {
-	if before.Kind != diag.Scalar || after.Kind != diag.Scalar || before.Quoted || after.Quoted {
-		return false
+	f := diag.TellListComma(before, after, s.Report)
+	if f != nil && f.Code == diag.CodeDecimalComma {
+		f.Fix = before.Text + "." + after.Text
 	}
-	b, a := nodeRaw(before), nodeRaw(after)
-	frac, _, _ := strings.Cut(a.text, " ")
-	if b.at.Line != a.at.Line || b.at.EndCol+1 != a.at.Col || !allDigits(b.text) || !allDigits(frac) {
-		return false
-	}
-	b.at.EndCol = a.at.EndCol
-	f := s.tellFix("E108", b, b.text+"."+a.text, "`%s,%s` is written with a decimal comma", b.text, a.text)
-	f.Label = "inside [ ] a comma starts a new entry: this reads as " + b.text + " and " + a.text
-	return true
+	return f != nil
 }
 
 // DatedMoneyList parses a MoneyList or a map from dates to them.

@@ -168,6 +168,10 @@ func TestValueFaults(t *testing.T) {
 		{"money", "free", "1:4-8 E119 `free` is not an amount of money [write it like 49.00 or 4.90 EUR]"},
 		{"money", "x 5", "1:4-7 E119 `x 5` is not an amount of money [write it like 49.00 or 4.90 EUR]"},
 		{"moneys", "[599,00, 69.00 EUR]", "1:5-11 E108 `599,00` is written with a decimal comma [write 599.00]"},
+		{"moneys", "[599,00, 1,499.00 EUR]", "1:5-11 E108 `599,00` is written with a decimal comma [write 599.00]\n" +
+			"1:13-25 E112 `1,499.00` has a comma between its thousands [write 1499.00 EUR; if these are two amounts, put a space behind the comma]"},
+		{"moneys", "[1,500]", "1:5-10 E112 `1,500` has a comma [write 1500 if the comma parts thousands, 1.500 if not]"},
+		{"moneys", "[129.00, 12,90 EUR]", "1:13-22 E108 `12,90` is written with a decimal comma [write 12.90 EUR]"},
 		{"moneys", "[1.00, 2.00]", "1:11-15 E116 there are two amounts in SEK [keep one of them]"},
 		{"moneys", "[]", "1:4-6 E005 there is no amount in the list [write 49.00]"},
 		{"vat", "101", "1:4-7 E110 `101` per cent is over 100 [write a number from 0 to 100]"},
