@@ -15,10 +15,10 @@ import (
 func payCards(lines []order.Line, due order.Amount) error {
 	for i := range lines {
 		l := &lines[i]
-		if !card(l) {
+		if !Pays(l) {
 			continue
 		}
-		pays := min(balance(l), max(due, 0))
+		pays := min(Balance(l), max(due, 0))
 		due -= pays // both are at least 0
 		if pays == -l.TotalAmount {
 			continue
@@ -32,15 +32,15 @@ func payCards(lines []order.Line, due order.Amount) error {
 	return nil
 }
 
-// card reports whether the line pays for the order.
-func card(l *order.Line) bool {
+// Pays reports whether the line pays for the order: a gift card or store credit that is not above zero.
+func Pays(l *order.Line) bool {
 	k := l.Kind()
 	return (k == order.GiftCard || k == order.StoreCredit) && l.TotalAmount <= 0
 }
 
-// balance is what the card could pay: merchant_data {"balance": minor units} where the shop gives it as a whole
+// Balance is what a line that pays could pay: merchant_data {"balance": minor units} where the shop gives it as a whole
 // number that is not negative, else the amount that came.
-func balance(l *order.Line) order.Amount {
+func Balance(l *order.Line) order.Amount {
 	came := -max(l.TotalAmount, -1<<62)
 	if l.MerchantData == "" || l.MerchantData[0] != '{' {
 		return came

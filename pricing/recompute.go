@@ -21,7 +21,7 @@ var ErrPlan = errors.New("plan does not fit together")
 //     behind the last incoming line; so an answer that comes back gives the same answer.
 //  2. What is due; gift cards and store credit resized to it, see payCards.
 //  3. Sums, exact. Nothing is rounded here: each line's tax has been rounded once, and the order's tax is their sum,
-//     not the tax inside the order's amount.
+//     not the tax inside the order's amount. A sales_tax line is tax as a whole, and the amount holds it once.
 //
 // The plan is not changed; the answer shares its options. Errors: ErrPlan, ErrTooManyLines, ErrOverflow, and
 // ErrNegative where the amount or the tax of the order would be below zero.
@@ -110,7 +110,7 @@ func freightLine(o *order.ShippingOption, part Part) order.Line {
 func dueBeforeCards(lines []order.Line) (order.Amount, error) {
 	var due order.Amount
 	for i := range lines {
-		if card(&lines[i]) {
+		if Pays(&lines[i]) {
 			continue
 		}
 		var err error
@@ -131,7 +131,7 @@ func sums(lines []order.Line) (amount, tax order.Amount, err error) {
 		if amount, err = Add(amount, l.TotalAmount); err != nil {
 			return 0, 0, fmt.Errorf("order_amount: %w", err)
 		}
-		if tax, err = Add(tax, l.TotalTaxAmount); err != nil {
+		if tax, err = Add(tax, taxOf(l)); err != nil {
 			return 0, 0, fmt.Errorf("order_tax_amount: %w", err)
 		}
 	}
@@ -142,4 +142,12 @@ func sums(lines []order.Line) (amount, tax order.Amount, err error) {
 		return 0, 0, fmt.Errorf("order_tax_amount: %d: %w", tax, ErrNegative)
 	}
 	return amount, tax, nil
+}
+
+// taxOf is what a line adds to the order's tax.
+func taxOf(l *order.Line) order.Amount {
+	if l.Kind() == order.SalesTax {
+		return l.TotalAmount
+	}
+	return l.TotalTaxAmount
 }
