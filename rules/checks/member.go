@@ -30,22 +30,25 @@ func (m member) ofCustomer() bool { return m == birthDate || m == registration |
 
 // parties are the address that goods go to and who buys.
 type parties struct {
-	address  *order.Address // never nil
-	customer *order.Customer
+	address  *order.Address  // never nil
+	customer *order.Customer // never nil
 }
 
 // partiesOf takes the shipping address if it names a country, else the billing address if that does: the same one as the
 // destination.
 func partiesOf(o *order.Order) parties {
-	p := parties{address: &order.Address{}, customer: o.Customer}
+	p := parties{customer: o.Customer}
 	for _, a := range [...]*order.Address{o.ShippingAddress, o.BillingAddress} {
 		if a != nil && strings.TrimSpace(a.Country) != "" {
 			p.address = a
 			break
 		}
 	}
+	if p.address == nil {
+		p.address = new(order.Address)
+	}
 	if p.customer == nil {
-		p.customer = &order.Customer{}
+		p.customer = new(order.Customer)
 	}
 	return p
 }

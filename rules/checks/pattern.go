@@ -2,6 +2,7 @@ package checks
 
 import (
 	"bytes"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -73,7 +74,7 @@ func (p *pattern) fits(value []byte) bool {
 func fold(dst []byte, texts ...string) []byte {
 	from, blank := len(dst), false
 	for _, text := range texts {
-		if !norm.NFC.IsNormalString(text) {
+		if strings.ContainsFunc(text, beyondASCII) && !norm.NFC.IsNormalString(text) {
 			text = norm.NFC.String(text)
 		}
 		for _, c := range text {
@@ -93,3 +94,5 @@ func fold(dst []byte, texts ...string) []byte {
 	}
 	return dst
 }
+
+func beyondASCII(c rune) bool { return c >= utf8.RuneSelf }
