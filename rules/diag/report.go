@@ -36,15 +36,18 @@ func (r *Report) add(s Severity, code string, at Place, format string, args []an
 	if s == Error {
 		r.failed = true
 	}
-	if slices.Contains(r.silent, code) {
-		return f
-	}
-	if len(r.findings) < MaxFindings {
+	r.keep(f)
+	return f
+}
+
+func (r *Report) keep(f *Finding) {
+	switch {
+	case slices.Contains(r.silent, f.Code):
+	case len(r.findings) < MaxFindings:
 		r.findings = append(r.findings, f)
-	} else {
+	default:
 		r.dropped++
 	}
-	return f
 }
 
 // Silence keeps findings of these codes out from now on; they still count as failures. It is called where a file that may
