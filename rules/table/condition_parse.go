@@ -28,7 +28,7 @@ func (s *Scope) Condition(n *diag.Node, what string, other []string) (Condition,
 		good = good && ok
 		c.terms = append(c.terms, term)
 	}
-	return c, s.checkDates(c) && good
+	return c, good && s.checkDates(c) && s.checkBounds(c)
 }
 
 // Conditions parses a map or a list of maps.
@@ -63,6 +63,31 @@ func (s *Scope) checkDates(c Condition) bool {
 		"until %s is before from %s", Date(until.Limit), Date(from.Limit))
 	f.Cause = &diag.Cause{Place: from.ValueAt, Label: "it begins here"}
 	return false
+}
+
+// checkBounds tells a lower limit above its upper one: nothing would ever fit.
+func (s *Scope) checkBounds(c Condition) bool {
+	for _, pair := range [...][2]Word{{WordMinWeight, WordMaxWeight}, {WordMinItems, WordMaxItems}, {WordMinTotal, WordMaxTotal}} {
+		low, high := c.Term(pair[0]), c.Term(pair[1])
+		if low == nil || high == nil || !low.above(high) {
+			continue
+		}
+		f := s.tell("E114", raw{at: low.ValueAt}, "exchange the two limits", "`%s` is above `%s`", low.Word, high.Word)
+		f.Label = "nothing is within both"
+		f.Cause = &diag.Cause{Place: high.ValueAt, Label: "the upper limit"}
+		return false
+	}
+	return true
+}
+
+// above reports whether a lower limit is above an upper one, for money in a currency that both name.
+func (t *Term) above(high *Term) bool {
+	for _, m := range t.Money {
+		if most, ok := high.Money.In(m.Currency); ok && m.Amount > most {
+			return true
+		}
+	}
+	return t.Limit > high.Limit
 }
 
 // Term parses the value of a condition word. at is where the word stands; the cells of a table give the cell's own place.

@@ -74,6 +74,11 @@ func (s *Scope) money(w raw, def Currency) (Money, bool) {
 	if !ok {
 		return Money{}, false
 	}
+	if strings.HasPrefix(q.unit.text, "%") {
+		s.tell("E119", w, "write "+w.text[:strings.IndexByte(w.text, '%')+1]+" of goods",
+			"`%s` is a share, and does not say of what", w.text)
+		return Money{}, false
+	}
 	code, ok := s.currency(q, def)
 	if !ok {
 		return Money{}, false

@@ -74,7 +74,7 @@ func digitAt(s string, i int) bool { return i < len(s) && s[i] >= '0' && s[i] <=
 func (s *Scope) digits(q quantity, whole raw) bool {
 	text := q.text.text
 	if plainNumber(text) {
-		return true
+		return s.noZerosInFront(q.text)
 	}
 	rest := whole.text[len(text):]
 	right, comma, sound := respell(text)
@@ -91,6 +91,21 @@ func (s *Scope) digits(q quantity, whole raw) bool {
 	default:
 		s.tellFix("E112", whole, right+rest, "`%s` has signs between the thousands", whole.text)
 	}
+	return false
+}
+
+// noZerosInFront tells 0123 and 00: a digit or a point got lost, or a comma has cut a number.
+func (s *Scope) noZerosInFront(w raw) bool {
+	whole, _, _ := strings.Cut(w.text, ".")
+	if len(whole) < 2 || whole[0] != '0' {
+		return true
+	}
+	right := strings.TrimLeft(whole, "0") + w.text[len(whole):]
+	if right == "" || right[0] == '.' {
+		right = "0" + right
+	}
+	f := s.tellFix("E119", w, right, "`%s` begins with a 0", w.text)
+	f.Label = "did a digit or a point get lost?"
 	return false
 }
 
