@@ -64,7 +64,7 @@ func (x *exchange) decided(d rules.Decision, err error) error {
 		x.send(http.StatusOK, mediaJSON, append(x.out[:0], approval...))
 	case rules.Rejected:
 		x.outcome = outcomeRejected
-		x.reject(d.Reject.Kind, x.s.texts.of(d.Reject, x.language))
+		x.reject(d.Reject.Kind, x.texts().of(d.Reject, x.language))
 	case rules.Redirected:
 		return x.redirect(d.Location)
 	default:
@@ -194,7 +194,7 @@ func (x *exchange) undecided() {
 		return
 	}
 	x.fallback = "deny"
-	x.reject(rules.ApprovalFailed, x.s.texts.in(faultText, x.language))
+	x.reject(rules.ApprovalFailed, x.texts().in(faultText, x.language))
 }
 
 // refuse answers what is not taken.
@@ -207,7 +207,7 @@ func (x *exchange) refuse(r *refusal) {
 		x.problem(r.class)
 		return
 	}
-	x.reject(rules.ApprovalFailed, x.s.texts.in(faultText, x.language))
+	x.reject(rules.ApprovalFailed, x.texts().in(faultText, x.language))
 }
 
 // problem answers push and notification.

@@ -42,6 +42,8 @@ type Merchant struct {
 	ValidationDeadline time.Duration // mandatory, at most MaxDeadline
 	ApproveOnDeadline  bool          // validation that cannot be decided
 	Grace              time.Duration // of validation
+	// Texts are those of Options, as they are now: they change with the merchants. Nil: those of Options.
+	Texts map[string]map[string]string
 }
 
 // Token opens the callbacks of a merchant until a time; the zero time is for ever.
@@ -120,6 +122,8 @@ func (m *Merchant) check() error {
 		return fmt.Errorf("validation deadline %v is not above 0 and at most %v", m.ValidationDeadline, MaxDeadline)
 	case m.Grace < 0:
 		return fmt.Errorf("grace %v is below 0", m.Grace)
+	case m.Texts != nil:
+		return checkTexts(m.Texts)
 	}
 	return nil
 }

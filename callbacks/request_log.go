@@ -107,6 +107,10 @@ func (l *serverLog) Write(line []byte) (int, error) {
 	e := l.s.o.Log.WithLevel(zerolog.WarnLevel)
 	var stamp [len(stampLayout)]byte
 	e.Bytes("time", l.s.o.Now().UTC().AppendFormat(stamp[:0], stampLayout))
-	e.Str("server_error", kind).Send()
+	e.Str("server_error", kind)
+	if kind == "accept" { // names our own address and what the system said, such as too many open files
+		e.Bytes("error", bytes.TrimSpace(line))
+	}
+	e.Send()
 	return len(line), nil
 }

@@ -30,6 +30,14 @@ func (t texts) in(key, language string) string {
 	return byLanguage[slices.Min(slices.Collect(maps.Keys(byLanguage)))]
 }
 
+// texts are those that the merchant of this request had when it began.
+func (x *exchange) texts() texts {
+	if x.tenant.Texts != nil {
+		return x.tenant.Texts
+	}
+	return x.s.texts
+}
+
 // of returns what a rejection says.
 func (t texts) of(r rules.Reject, language string) string {
 	if r.Text != "" && utf8.ValidString(r.Text) {

@@ -82,9 +82,15 @@ func (p *Program) checkMerchant(c *cobra.Command, src *source, m *configs.Mercha
 	if err := closeAll(); err != nil {
 		return err
 	}
+	if !m.Reachable(p.Now()) {
+		return errUnreachable
+	}
 	_, err = fmt.Fprintf(p.Stdout, "merchant %s: rules %s, %d tests passed\n", m.ID, b.Revision, b.tests)
 	return err
 }
+
+// errUnreachable is a merchant that nobody can call.
+var errUnreachable = errors.New("every one of its tokens has passed its `until`, so all its URLs answer 404")
 
 // folder is a rulebook folder with the merchants that share it.
 type folder struct {

@@ -54,7 +54,7 @@ func (c *changes) ask() {
 	}
 }
 
-// look watches the folders that cfg names.
+// look watches the configuration, the secrets and the folders that cfg names.
 func (c *changes) look(cfg *configs.Config) {
 	if c.watcher == nil {
 		return
@@ -68,7 +68,16 @@ func (c *changes) look(cfg *configs.Config) {
 		}
 		dirs = append(dirs, abs)
 	}
-	if err := c.watcher.watch(c.file, dirs); err != nil {
+	files := []string{c.file}
+	for _, f := range cfg.Files {
+		abs, err := filepath.Abs(f)
+		if err != nil {
+			c.failed(err)
+			continue
+		}
+		files = append(files, abs)
+	}
+	if err := c.watcher.watch(files, dirs); err != nil {
 		c.failed(err)
 	}
 }
@@ -89,6 +98,7 @@ func (s *service) follow(ctx context.Context, c *changes, read func() (*configs.
 		case err := <-s.failed:
 			return err
 		case <-hup:
+			s.log.Info().Msg("reloading: SIGHUP")
 		case <-c.asked:
 		}
 		cfg, err := read()

@@ -31,6 +31,7 @@ type tenant struct {
 	rules    *callbacks.Rules
 	members  []rules.Member
 	close    func() error
+	refused  bool // the last load was: the next good one is told even where it brings back the same tables
 }
 
 func newLoader(src *source, log zerolog.Logger, now func() time.Time, m *serviceMetrics) *loader {
@@ -43,8 +44,8 @@ type read struct {
 	err  error
 }
 
-// load builds all merchants of cfg. A merchant whose rulebook or plug-ins are broken keeps its last good tables; one that
-// never had any is left out. It fails where nobody could be served.
+// load builds all merchants of cfg. A merchant whose rulebook or plug-ins are broken keeps its last good tables, yet has
+// its new tokens, deadlines and texts; one that never had tables is left out. It fails where nobody could be served.
 func (l *loader) load(ctx context.Context, cfg *configs.Config) ([]*callbacks.Merchant, error) {
 	folders := map[string]read{}
 	tenants := map[string]*tenant{}
@@ -57,14 +58,20 @@ func (l *loader) load(ctx context.Context, cfg *configs.Config) ([]*callbacks.Me
 		t, err := l.tenant(ctx, m, folders[m.Rules])
 		l.metrics.reloaded(m.ID, err == nil, l.now())
 		if err != nil {
+			if t != nil {
+				t.refused = true
+			}
 			l.log.Error().Str("merchant", m.ID).Str("rules", m.Rules).Bool("serving", t != nil).Err(err).Msg("rules not taken over")
 		}
 		if t == nil {
 			continue
 		}
+		if !m.Reachable(l.now()) {
+			l.log.Warn().Str("merchant", m.ID).Err(errUnreachable).Msg("nobody can call this merchant")
+		}
 		tenants[m.ID] = t
 		l.metrics.revision(m.ID, t.revision)
-		merchants = append(merchants, merchantOptions(&t.conf, t.rules))
+		merchants = append(merchants, merchantOptions(m, t.rules, cfg.Texts))
 	}
 	if len(merchants) == 0 {
 		return nil, errors.New("no merchant has a rulebook that can be used")
@@ -94,6 +101,10 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, r read) (*tena
 		return last, r.err
 	}
 	if last != nil && last.revision == r.book.Revision && reflect.DeepEqual(last.conf, *m) {
+		if last.refused {
+			last.refused = false
+			l.inUse(last, r.book.tests)
+		}
 		return last, nil
 	}
 	t := &tenant{conf: *m, revision: r.book.Revision, close: func() error { return nil }}
@@ -112,8 +123,12 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, r read) (*tena
 		return last, err
 	}
 	l.swap(t, last, e)
-	l.log.Info().Str("merchant", m.ID).Str("revision", t.revision).Int("tests", r.book.tests).Msg("rules in use")
+	l.inUse(t, r.book.tests)
 	return t, nil
+}
+
+func (l *loader) inUse(t *tenant, tests int) {
+	l.log.Info().Str("merchant", t.conf.ID).Str("revision", t.revision).Int("tests", tests).Msg("rules in use")
 }
 
 func (l *loader) swap(t, last *tenant, e *rules.Engine) {

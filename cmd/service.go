@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"reflect"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -57,7 +59,9 @@ func newService(ctx context.Context, cfg *configs.Config, src *source, log zerol
 	}
 	s.serving.Store(&merchants)
 	s.public = s.server.HTTP()
+	s.public.Handler = s.drained(s.public.Handler)
 	s.admin = s.adminServer(registry)
+	s.admin.ErrorLog = s.public.ErrorLog
 	return s, nil
 }
 
@@ -103,10 +107,30 @@ func (s *service) reload(ctx context.Context, cfg *configs.Config) {
 		return
 	}
 	s.serving.Store(&merchants)
-	s.current = cfg
-	if cfg.Listen != s.cfg.Listen || cfg.Admin != s.cfg.Admin || cfg.Limits != s.cfg.Limits || cfg.Log != s.cfg.Log {
-		s.log.Warn().Msg("listen, admin, log and limits take effect at the next start")
+	if !reflect.DeepEqual(cfg, s.current) {
+		s.current = cfg
+		s.log.Info().Int("merchants", len(cfg.Merchants)).Msg("configuration in use")
 	}
+	if !sameStart(cfg, s.cfg) {
+		s.log.Warn().Msg("listen, admin, admin_token, trusted_proxies, log and limits take effect at the next start")
+	}
+}
+
+// sameStart reports whether two configurations agree in what is used at the start only.
+func sameStart(a, b *configs.Config) bool {
+	return a.Listen == b.Listen && a.Admin == b.Admin && a.AdminToken.Reveal() == b.AdminToken.Reveal() &&
+		slices.Equal(a.TrustedProxies, b.TrustedProxies) && a.Limits == b.Limits && a.Log == b.Log
+}
+
+// drained asks clients to let go of their connections once a stop was asked for, so that none of them sends the next
+// request into a connection that is being closed.
+func (s *service) drained(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.draining.Load() {
+			w.Header()["Connection"] = []string{"close"}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // stop turns readiness off, waits delay so that balancers see it, lets requests in flight finish, and closes.

@@ -18,6 +18,9 @@ import (
 // errRules is a rulebook that cannot be used; its findings are in the report.
 var errRules = errors.New("the rulebook cannot be used")
 
+// errPlugin is a plug-in that cannot be made from its configuration; its findings are in the report.
+var errPlugin = errors.New("a plug-in cannot be used")
+
 // source is where rulebooks come from: folders, or the embedded demo shop.
 type source struct {
 	registry *rules.Registry
@@ -123,7 +126,7 @@ func (s *source) members(ctx context.Context, m *configs.Merchant, r *diag.Repor
 	for _, p := range m.Plugins {
 		impl, ok := s.registry.New(p.Name, p.Place, p.Config, r)
 		if !ok {
-			return nil, nil, errors.Join(errRules, closeAll())
+			return nil, nil, errors.Join(errPlugin, closeAll())
 		}
 		made = append(made, impl)
 		if err := rules.Provision(ctx, impl); err != nil {
@@ -158,12 +161,12 @@ func engineOptions(m *configs.Merchant, members []rules.Member, onFault func(rul
 }
 
 // merchantOptions are a merchant's settings as the callbacks take them.
-func merchantOptions(m *configs.Merchant, held *callbacks.Rules) *callbacks.Merchant {
+func merchantOptions(m *configs.Merchant, held *callbacks.Rules, texts map[string]map[string]string) *callbacks.Merchant {
 	tokens := make([]callbacks.Token, len(m.Tokens))
 	for i, t := range m.Tokens {
 		tokens[i] = callbacks.Token{Hash: t.Hash, Until: t.Until}
 	}
 	return &callbacks.Merchant{ID: m.ID, Tokens: tokens, Rules: held, OrderIDParameters: m.OrderIDParameters,
 		UpdateDeadline: m.UpdateDeadline, ValidationDeadline: m.ValidationTimeout, ApproveOnDeadline: m.ApproveOnDeadline,
-		Grace: m.Grace}
+		Grace: m.Grace, Texts: texts}
 }

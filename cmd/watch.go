@@ -34,15 +34,18 @@ func newWatcher() (*watcher, error) {
 	return &watcher{fsn: fsn, trees: map[string]bool{}, paths: map[string]bool{}}, nil
 }
 
-// watch replaces what is of interest: one file (may be empty) and whole folder trees. What cannot be watched is an error;
+// watch replaces what is of interest: single files and whole folder trees. What cannot be watched is an error;
 // the rest is watched all the same.
-func (w *watcher) watch(file string, dirs []string) error {
+func (w *watcher) watch(files, dirs []string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.trees, w.paths = map[string]bool{}, map[string]bool{}
 	var errs []error
-	if file != "" {
+	for _, file := range files {
 		w.paths[file] = true
+		if real, err := filepath.EvalSymlinks(file); err == nil {
+			w.paths[real] = true
+		}
 	}
 	for _, dir := range dirs {
 		w.paths[dir] = true // the folder itself may be a link that is swapped

@@ -22,6 +22,7 @@ type Config struct {
 	Ephemeral      bool           // the store and spool may be on a disk that a container loses
 	Egress         []netip.Prefix // inner networks that sinks and providers may be in
 	Merchants      []Merchant
+	Files          []string // that secrets were read from: where one changes, the configuration is to be read again
 }
 
 // Log of the service.

@@ -37,6 +37,7 @@ func load(file string, h host, environ []string, r *diag.Report) *Config {
 	schema := fileShape()
 	schema.check(root, r)
 	cfg := l.config(root)
+	cfg.Files = l.files
 	l.env.tellUnknown(unknown, l.referred, r)
 	if r.Failed() {
 		return nil
@@ -131,6 +132,7 @@ type loader struct {
 	host     host
 	env      environment
 	referred map[string]bool // variables that hold secrets
+	files    []string        // that hold secrets, as the process sees them
 	file     string
 	source   []byte
 }

@@ -102,6 +102,7 @@ func everythingWanted() *configs.Config {
 			ValidationTimeout: 2500 * time.Millisecond, ApproveOnDeadline: true, RequireOption: true, Grace: time.Hour,
 			Sink: configs.Sink{Stream: true}, RedisDown: "refuse",
 		}},
+		Files: []string{"secrets/admin", "secrets/user", "secrets/user", "secrets/shop"},
 	}
 }
 

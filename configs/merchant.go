@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kvitto/kvitto/rules/diag"
@@ -39,6 +40,11 @@ type Merchant struct {
 	RedisDown         string   // refuse, inline
 	Plugins           []Plugin
 	Place             diag.Place
+}
+
+// Reachable reports whether a token still counts at a time: without one, every URL of the merchant answers 404.
+func (m *Merchant) Reachable(now time.Time) bool {
+	return slices.ContainsFunc(m.Tokens, func(t Token) bool { return t.Until.IsZero() || now.Before(t.Until) })
 }
 
 // Provider is the Order Management API of a merchant. Either Raw or User and Password are set, see contract 4.1.

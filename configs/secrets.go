@@ -103,6 +103,7 @@ func (l *loader) fromFile(n *diag.Node) (Secret, bool) {
 		return Secret{}, false
 	}
 	var own diag.Report
+	l.files = append(l.files, l.host.resolve(n.Text))
 	fsys, name := l.host.open(n.Text)
 	data, ok := diag.ReadFile(fsys, name, maxSecret, n.Place, &own)
 	if !ok {
