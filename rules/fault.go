@@ -3,8 +3,10 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"path"
 	"runtime"
 	"runtime/debug"
+	"strings"
 )
 
 // Causes of a Fault, beside what a member returned itself.
@@ -45,18 +47,44 @@ const (
 // it: a plug-in's own text might hold what the order held.
 type PanicError struct {
 	What  string
+	Where string // function, file and line that panicked, e.g. "stock.(*Plugin).Facts (stock.go:41)"; "" where it is not known
 	Stack []byte // as of debug.Stack; functions and addresses, no values
 }
 
-// Error returns "panic: " and what it was.
-func (p *PanicError) Error() string { return "panic: " + p.What }
+// Error returns "panic: ", what it was and where.
+func (p *PanicError) Error() string {
+	if p.Where == "" {
+		return "panic: " + p.What
+	}
+	return "panic: " + p.What + " in " + p.Where
+}
 
+// newPanic is called by the deferred function that recovered v.
 func newPanic(v any) *PanicError {
 	what := fmt.Sprintf("a value of type %T", v)
 	if e, ok := errors.AsType[runtime.Error](asError(v)); ok {
 		what = e.Error()
 	}
-	return &PanicError{What: what, Stack: debug.Stack()}
+	return &PanicError{What: what, Where: panicked(), Stack: debug.Stack()}
+}
+
+// panicked names the frame that panicked: the first below the runtime's own.
+func panicked() string {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	inside := false
+	for {
+		f, more := frames.Next()
+		switch own := strings.HasPrefix(f.Function, "runtime."); {
+		case own:
+			inside = true
+		case inside && f.Function != "":
+			return fmt.Sprintf("%s (%s:%d)", path.Base(f.Function), path.Base(f.File), f.Line)
+		}
+		if !more {
+			return ""
+		}
+	}
 }
 
 func asError(v any) error {

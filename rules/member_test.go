@@ -116,7 +116,7 @@ func TestPanicKeepsItsStack(t *testing.T) {
 	if !ok || !strings.Contains(string(p.Stack), "TestPanicKeepsItsStack") {
 		t.Fatalf("cause: got %v, want a panic with the stack of its goroutine", told.last(t).Cause)
 	}
-	if got, want := p.Error(), "panic: a value of type *errors.errorString"; got != want {
+	if got, want := p.Error(), "panic: a value of type *errors.errorString in rules_test.TestPanicKeepsItsStack"; !strings.HasPrefix(got, want) {
 		t.Errorf("text: got %q, want %q", got, want)
 	}
 }

@@ -1,10 +1,8 @@
 package rules
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,11 +23,6 @@ type Configurer interface {
 	Configure(n *diag.Node, r *diag.Report)
 }
 
-// Provisioner prepares what serving needs (clients, caches). It may fail and block until ctx ends.
-type Provisioner interface {
-	Provision(ctx context.Context) error
-}
-
 // Codes of the findings that Registry.New tells; they are permanent.
 const (
 	// CodeUnknownPlugin is a name that no compiled-in plug-in has.
@@ -37,6 +30,12 @@ const (
 	// CodePluginConfig is a configuration that a plug-in cannot use: it takes none, a value is wrong, or its decoding
 	// panicked. Plug-ins tell their own faults by it too.
 	CodePluginConfig = "E218"
+)
+
+// Names that the tables of a rulebook have among the members of an engine.
+const (
+	tableTax      = "tax"
+	tableShipping = "shipping"
 )
 
 // maxPluginName bounds a name: it becomes a metric's label.
@@ -81,6 +80,8 @@ func (p *Plugin) check() error {
 		return fmt.Errorf("the name %.20q… has %d characters; at most %d are allowed", p.Name, len(p.Name), maxPluginName)
 	case !pluginName.MatchString(p.Name):
 		return fmt.Errorf("the name %q is not lower.dotted_words with the vendor first, e.g. %q", p.Name, "acme.age_limit")
+	case p.Name == tableTax || p.Name == tableShipping:
+		return fmt.Errorf("the name %q is that of a table; want the vendor and a word, e.g. %q", p.Name, "acme.age_limit")
 	case p.New == nil:
 		return fmt.Errorf("%q has no New", p.Name)
 	}
@@ -145,21 +146,23 @@ func (r *Registry) find(name string) *Plugin {
 
 // New makes a fresh value of a plug-in and configures it; an unknown name is a finding that lists the known ones.
 // ok is false where an error was found. cfg is nil where nothing is configured; for a plug-in that takes no
-// configuration anything else is a finding.
+// configuration anything else is a finding. Findings of the plug-in without a place stand at at, those without a code are
+// CodePluginConfig.
 func (r *Registry) New(name string, at diag.Place, cfg *diag.Node, rep *diag.Report) (any, bool) {
 	p := r.find(name)
 	if p == nil {
 		r.unknown(name, at, rep)
 		return nil, false
 	}
-	before := errorCount(rep)
 	impl, err := p.make()
 	if err != nil {
 		rep.Errorf(CodePluginConfig, at, "%v", err)
 		return nil, false
 	}
-	configure(p.Name, impl, at, cfg, rep)
-	if errorCount(rep) > before {
+	var found diag.Report
+	configure(p.Name, impl, at, cfg, &found)
+	rep.Add(&found, at, CodePluginConfig)
+	if found.Failed() {
 		return nil, false
 	}
 	return impl, true
@@ -193,61 +196,7 @@ func configure(name string, impl any, at diag.Place, cfg *diag.Node, rep *diag.R
 		}
 		return
 	}
-	if cfg != nil {
-		c.Configure(cfg, rep)
-		return
-	}
-	var found diag.Report // of a plug-in that has no node to point at: the place of its name
-	c.Configure(nil, &found)
-	for _, f := range found.Findings() {
-		if f.Place == (diag.Place{}) {
-			f.Place = at
-		}
-		tell := rep.Errorf
-		if f.Severity == diag.Warning {
-			tell = rep.Warnf
-		}
-		t := tell(f.Code, f.Place, "%s", f.Message)
-		t.Label, t.Help, t.Notes = f.Label, f.Help, f.Notes
-	}
-}
-
-func errorCount(rep *diag.Report) int {
-	n := 0
-	for _, f := range rep.Findings() {
-		if f.Severity == diag.Error {
-			n++
-		}
-	}
-	return n
-}
-
-// Provision provisions a plug-in that asks for it; a panic is an error.
-func Provision(ctx context.Context, impl any) (err error) {
-	p, ok := impl.(Provisioner)
-	if !ok {
-		return nil
-	}
-	defer func() {
-		if v := recover(); v != nil {
-			err = newPanic(v)
-		}
-	}()
-	return p.Provision(ctx)
-}
-
-// Close closes a plug-in that asks for it; a panic is an error.
-func Close(impl any) (err error) {
-	c, ok := impl.(io.Closer)
-	if !ok {
-		return nil
-	}
-	defer func() {
-		if v := recover(); v != nil {
-			err = newPanic(v)
-		}
-	}()
-	return c.Close()
+	c.Configure(cfg, rep)
 }
 
 // Names of the hooks, as Registry.Hooks and Fault tell them.
