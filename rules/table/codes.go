@@ -8,6 +8,8 @@ type Code struct{ Code, Meaning string }
 // package diag.
 func Codes() []Code {
 	return []Code{
+		{"E023", "a workbook cannot be read: a password, macros, another kind of file, too large"},
+		{"E024", "a workbook has no sheet of that name, or several and none is named"},
 		{"E101", "a weight, length, density or amount has no unit"},
 		{"E102", "the unit is not known, or stands in the wrong place"},
 		{"E103", "an amount has more decimals than its currency"},
@@ -25,6 +27,7 @@ func Codes() []Code {
 		{"E115", "a number is too large or has too many digits"},
 		{"E116", "the same currency, name or day stands twice"},
 		{"E117", "not one of the words that are possible here"},
+		{"E118", "a cell of a workbook shows an error or no value"},
 		{"E119", "the text is not written in the form that is wanted here"},
 		{"E201", "the class is not declared"},
 		{"E203", "the zone is not declared"},
@@ -37,6 +40,7 @@ func Codes() []Code {
 		{"E305", "a table has no head or no rows"},
 		{"E306", "the quotes in a CSV file are wrong"},
 		{"E307", "a table is not written as a block of lines"},
-		{"E308", "a CSV file is parted by semicolons or tabs"},
+		{"W301", "a CSV file is not UTF-8 and was converted"},
+		{"W302", "a cell of a workbook holds more decimals than it shows"},
 	}
 }

@@ -24,14 +24,15 @@ func (c Cell) Node() *diag.Node {
 	return &diag.Node{Kind: diag.Scalar, Text: c.Text, Place: c.Place, Null: c.Text == ""}
 }
 
-// Sheet is a table of cells: from a | block (cells parted by |) or from a CSV side file. Every row has as many cells as the
-// head; ragged rows are E301 and left out. No column is without a name or named twice (E302).
+// Sheet is a table of cells: from a | block (cells parted by |), from a CSV side file or from a workbook. Every row has as many
+// cells as the head; ragged rows are E301 and left out. No column is without a name or named twice (E302).
 type Sheet struct {
 	File string
 	Head []Cell
 	Rows [][]Cell
 
-	ragged int // rows left out
+	ragged int  // rows left out
+	commas bool // parted by semicolons or tabs, so that numbers may have decimal commas
 }
 
 // Column returns the number of a column, -1 where there is none of that name.
@@ -121,27 +122,25 @@ func (t *Sheet) complete(s *Scope, at diag.Place) bool {
 	return good
 }
 
-// CSV reads a comma-separated side file with a head; at is where its name was written. Quotes are as in RFC 4180; cells are
-// trimmed. All faults are told; ok is false where the file cannot be read, has no head, or a column has no name.
+// CSV is ReadSheet for a name without a sheet; at is where it was written.
 func CSV(fsys fs.FS, name string, at diag.Place, r *diag.Report) (sheet *Sheet, ok bool) {
-	data, ok := diag.ReadFile(fsys, name, diag.MaxCSV, at, r)
-	if !ok {
-		return nil, false
-	}
-	return ParseCSV(name, data, r)
+	return ReadSheet(fsys, Source{File: name, At: at}, r)
 }
 
-// ParseCSV is CSV for a file that has been read.
+// ParseCSV reads the text of a CSV file with a head, its cells parted by commas, semicolons or tabs, see Sheet.PointDecimals.
+// Quotes are as in RFC 4180; cells are trimmed. All faults are told; ok is false where the file has no head or a column has no
+// name.
 func ParseCSV(name string, data []byte, r *diag.Report) (sheet *Sheet, ok bool) {
 	s := &Scope{Report: r}
-	sheet = &Sheet{File: name}
-	if s.otherSeparator(name, data) {
-		return nil, false
-	}
+	d := dialectOf(data)
+	sheet = &Sheet{File: name, commas: d.sep != ','}
+	skipped := bytes.Count(data[:d.skip], []byte("\n"))
+	data = data[d.skip:]
 	reader := csv.NewReader(bytes.NewReader(data))
 	reader.FieldsPerRecord = -1
-	reader.TrimLeadingSpace = true
-	lines := &lineIndex{data: data}
+	reader.Comma = rune(d.sep)
+	reader.TrimLeadingSpace = d.sep != '\t'
+	lines := &lineIndex{data: data, skipped: skipped}
 	for {
 		record, err := reader.Read()
 		if errors.Is(err, io.EOF) {
@@ -155,30 +154,11 @@ func ParseCSV(name string, data []byte, r *diag.Report) (sheet *Sheet, ok bool) 
 		for i, text := range record {
 			row[i] = lines.cell(name, reader, i, text)
 		}
-		sheet.add(s, row, row[0].Place)
-	}
-	return sheet, sheet.complete(s, diag.Place{File: name, Line: 1, Col: 1})
-}
-
-// otherSeparator tells a file that a spreadsheet wrote with semicolons or tabs.
-func (s *Scope) otherSeparator(name string, data []byte) bool {
-	head, _, _ := bytes.Cut(data, []byte("\n"))
-	if bytes.ContainsRune(head, ',') {
-		return false
-	}
-	for _, sign := range [2]struct {
-		sep  byte
-		name string
-	}{{';', "semicolons"}, {'\t', "tabs"}} {
-		if i := bytes.IndexByte(head, sign.sep); i >= 0 {
-			col := utf8.RuneCount(head[:i]) + 1
-			f := s.tell("E308", raw{at: diag.Place{File: name, Line: 1, Col: col, EndCol: col + 1}},
-				"save it as comma-separated values (CSV UTF-8), with points in the numbers", "the columns are parted by %s, not by commas", sign.name)
-			f.Label = "the first one"
-			return true
+		if len(row) > 1 || row[0].Text != "" { // a line of blanks is an empty one
+			sheet.add(s, row, row[0].Place)
 		}
 	}
-	return false
+	return sheet, sheet.complete(s, diag.Place{File: name, Line: 1, Col: 1})
 }
 
 func (s *Scope) tellCSV(name string, lines *lineIndex, err error) {
@@ -196,6 +176,7 @@ func (s *Scope) tellCSV(name string, lines *lineIndex, err error) {
 			reason = "a quote is not closed, or stands within a quoted cell"
 		}
 	}
+	at.Line += lines.skipped
 	s.tell("E306", raw{at: at}, "put the whole cell in quotes and double each quote in it: \"3.5\"\" disk\"", "%s", reason)
 }
 
@@ -203,6 +184,7 @@ func (s *Scope) tellCSV(name string, lines *lineIndex, err error) {
 type lineIndex struct {
 	data       []byte
 	line, from int // from is the offset of line, which counts from 1; 0: not begun
+	skipped    int // lines of the file above data
 }
 
 // text returns a line that is not above the last one asked for.
@@ -230,7 +212,7 @@ func (x *lineIndex) column(line, col int) int {
 // cell is field i of the record that was read last.
 func (x *lineIndex) cell(name string, reader *csv.Reader, i int, text string) Cell {
 	line, col := reader.FieldPos(i)
-	at := diag.Place{File: name, Line: line, Col: x.column(line, col)}
+	at := diag.Place{File: name, Line: line + x.skipped, Col: x.column(line, col)}
 	if rest := x.text(line); col <= len(rest) && rest[col-1] == '"' {
 		at.Col++
 	}

@@ -14,21 +14,41 @@ func (b *zoneBuilder) readFiles(n *diag.Node) {
 	if n == nil || !diag.WantList(n, "`zone_files`", b.report) {
 		return
 	}
-	var seen []string
+	var seen []Source
 	for _, item := range n.Items {
-		if !diag.WantText(item, "the name of a CSV file", b.report) {
+		src, ok := b.source(item)
+		if !ok {
 			continue
 		}
-		if slices.Contains(seen, item.Text) {
-			tell(b.report, "E116", nodeRaw(item), "leave it out", "`%s` stands twice", item.Text)
+		if slices.ContainsFunc(seen, func(o Source) bool { return o.File == src.File && o.Sheet == src.Sheet }) {
+			tell(b.report, "E116", raw{text: src.File, at: src.At}, "leave it out", "`%s` stands twice", src.File)
 			continue
 		}
-		seen = append(seen, item.Text)
-		if data, ok := diag.ReadFile(b.src.FS, item.Text, diag.MaxCSV, item.Place, b.report); ok {
-			f := zoneFile{b: b, name: item.Text}
+		seen = append(seen, src)
+		f := zoneFile{b: b, name: src.File, sep: ','}
+		if isWorkbook(src.File) {
+			if sheet, ok := readWorkbook(b.src.FS, src, b.report); ok {
+				f.sheet(sheet)
+			}
+			continue
+		}
+		if data, ok := readText(b.src.FS, src.File, src.At, b.report); ok {
 			f.read(data)
 		}
 	}
+}
+
+// source reads an entry of zone_files: a name, or {csv: zones.xlsx, sheet: Zones}.
+func (b *zoneBuilder) source(n *diag.Node) (Source, bool) {
+	if n.Kind == diag.Map {
+		ok := diag.Fields(n, "a zone file", SourceKeys(), b.report)
+		src, named := SourceOf(n, b.report)
+		return src, ok && named
+	}
+	if !diag.WantText(n, "the name of a CSV file", b.report) {
+		return Source{}, false
+	}
+	return Source{File: n.Text, At: n.Place, Named: true}, true
 }
 
 // zoneFile reads country,from,to,zone row by row; a million rows leave nothing behind but their patterns.
@@ -40,6 +60,8 @@ type zoneFile struct {
 	text    string // of the line
 	columns [4]int // of country, from, to, zone; -1: not there; all 0: no head yet
 	cells   []cell // of the row, reused
+	sep     byte
+	places  []Cell // of the row, in a workbook; else nil
 	full    bool   // too many zones was told
 
 	country  string // of the row before
@@ -49,7 +71,7 @@ type zoneFile struct {
 	zone     ZoneID
 }
 
-// cell is a text and the column at which it begins, in bytes.
+// cell is a text and the column at which it begins, in bytes; in a workbook, the number of the cell in its row.
 type cell struct {
 	text string
 	from int
@@ -61,6 +83,8 @@ func zoneColumns() []string { return []string{"country", "from", "to", "zone"} }
 const readAtOnce = 1 << 16
 
 func (f *zoneFile) read(data []byte) {
+	d := dialectOf(data)
+	f.sep, f.line, data = d.sep, bytes.Count(data[:d.skip], []byte("\n")), data[d.skip:]
 	f.rows = bytes.Count(data, []byte("\n")) + 1
 	sound := true
 	for len(data) > 0 && sound {
@@ -76,6 +100,23 @@ func (f *zoneFile) read(data []byte) {
 	if f.columns == ([4]int{}) && sound {
 		f.line, f.text = 1, ""
 		f.tell("E305", cell{}, "begin with a line country,from,to,zone", "`%s` has no rows", f.name)
+	}
+}
+
+// sheet reads a sheet of a workbook.
+func (f *zoneFile) sheet(t *Sheet) {
+	f.rows = len(t.Rows)
+	for i, row := range append([][]Cell{t.Head}, t.Rows...) {
+		f.places, f.cells = row, f.cells[:0]
+		for k, c := range row {
+			f.cells = append(f.cells, cell{c.Text, k})
+		}
+		if i > 0 {
+			f.rows--
+			f.row()
+		} else if !f.head(t.Head[0].Text) {
+			return
+		}
 	}
 }
 
@@ -114,8 +155,8 @@ func (f *zoneFile) split(row string) bool {
 		rest := row[at:]
 		if strings.HasPrefix(rest, `"`) {
 			end := strings.IndexByte(rest[1:], '"')
-			if end < 0 || end+2 < len(rest) && rest[end+2] != ',' {
-				f.tell("E306", cell{rest, at}, "close the quotes before the comma; a zone file needs none", "the quotes are wrong")
+			if end < 0 || end+2 < len(rest) && rest[end+2] != f.sep {
+				f.tell("E306", cell{rest, at}, "close the quotes before the sign that parts the cells; a zone file needs none", "the quotes are wrong")
 				return false
 			}
 			f.cells = append(f.cells, cell{rest[1 : end+1], at + 1})
@@ -125,7 +166,7 @@ func (f *zoneFile) split(row string) bool {
 			at += end + 3
 			continue
 		}
-		end := strings.IndexByte(rest, ',')
+		end := strings.IndexByte(rest, f.sep)
 		if end < 0 {
 			f.cells = append(f.cells, trimmed(rest, at))
 			return true
@@ -143,10 +184,6 @@ func trimmed(text string, at int) cell {
 // head reads the names of the columns, in any order; to may be missing.
 func (f *zoneFile) head(row string) bool {
 	f.columns = [4]int{-1, -1, -1, -1}
-	if len(f.cells) == 1 && strings.ContainsAny(row, ";\t") {
-		f.tell("E308", cell{row, 0}, "save it as CSV with commas", "the cells are parted by semicolons or tabs, not by commas")
-		return false
-	}
 	names, sound := zoneColumns(), true
 	for i, c := range f.cells {
 		at := slices.Index(names, strings.ToLower(c.text))
@@ -253,6 +290,9 @@ func (f *zoneFile) findCountry(c cell) bool {
 }
 
 func (f *zoneFile) place(c cell) diag.Place {
+	if f.places != nil {
+		return f.places[min(c.from, len(f.places)-1)].Place
+	}
 	col := utf8.RuneCountInString(f.text[:c.from]) + 1
 	return diag.Place{File: f.name, Line: f.line, Col: col, EndCol: col + max(1, utf8.RuneCountInString(c.text))}
 }
