@@ -40,7 +40,7 @@ type point struct {
 
 // pickupPoints parses {csv: file} or {plugin, nearest, if_unavailable}.
 func (c *optionCompiler) pickupPoints(n *diag.Node) *pickup {
-	if !diag.Fields(n, "`pickup_points`", []string{"csv", "plugin", "nearest", "if_unavailable"}, c.r) {
+	if !diag.Fields(n, "`pickup_points`", []string{"csv", "sheet", "plugin", "nearest", "if_unavailable"}, c.r) {
 		return nil
 	}
 	p := &pickup{at: n.Place}
@@ -51,9 +51,12 @@ func (c *optionCompiler) pickupPoints(n *diag.Node) *pickup {
 		return nil
 	}
 	if csv != nil {
-		p.points = c.stores(csv)
+		p.points = c.stores(n)
 		c.onlyPlugin(n, "nearest", "if_unavailable")
 		return p
+	}
+	if v := n.Get("sheet"); v != nil {
+		c.r.Errorf(diag.CodeShape, v.Place, "`sheet` goes with `csv`").Help = "take it away: a plug-in finds the points itself"
 	}
 	p.plugin, _ = c.scalar(plugin, "plugin", "postnord")
 	p.nearest = 5
@@ -97,12 +100,12 @@ func (l *loader) onlyPlugin(n *diag.Node, keys ...string) {
 
 func (c *optionCompiler) ifUnavailable(p *pickup, n *diag.Node) {
 	if n.Kind == diag.Map {
-		if !diag.Fields(n, "`if_unavailable`", []string{"csv"}, c.r) {
+		if !diag.Fields(n, "`if_unavailable`", table.SourceKeys(), c.r) {
 			return
 		}
 		p.down = offerOwn
-		if v := n.Get("csv"); v != nil {
-			p.points = c.stores(v)
+		if n.Get("csv") != nil {
+			p.points = c.stores(n)
 			return
 		}
 		f := c.r.Errorf(diag.CodeMissingKey, n.Place, "`if_unavailable` has no `csv`")
@@ -139,11 +142,7 @@ func storeColumns() []string {
 
 // stores reads a side file of points.
 func (c *optionCompiler) stores(n *diag.Node) []point {
-	name, ok := c.scalar(n, "csv", "stores.csv")
-	if !ok {
-		return nil
-	}
-	sheet, ok := table.CSV(c.fsys, name, n.Place, c.r)
+	sheet, ok := c.sideSheet(n)
 	if !ok || sheet == nil {
 		return nil
 	}

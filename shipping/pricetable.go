@@ -23,9 +23,9 @@ type column struct {
 	coded bool // the head names a currency
 }
 
-// priceSheet parses {table: |} and {csv: file}.
+// priceSheet parses {table: |}, {csv: file} and {csv: workbook, sheet: name}.
 func (l *loader) priceSheet(n *diag.Node) *priceList {
-	if !diag.Fields(n, "a price", []string{"table", "csv"}, l.r) {
+	if !diag.Fields(n, "a price", append([]string{"table"}, table.SourceKeys()...), l.r) {
 		return nil
 	}
 	pipe, csv := n.Get("table"), n.Get("csv")
@@ -42,10 +42,7 @@ func (l *loader) priceSheet(n *diag.Node) *priceList {
 	case pipe != nil:
 		sheet, ok = table.PipeTable(pipe, l.r)
 	case csv != nil:
-		var name string
-		if name, ok = l.scalar(csv, "csv", "rates/ground.csv"); ok {
-			sheet, ok = table.CSV(l.fsys, name, csv.Place, l.r)
-		}
+		sheet, ok = l.sideSheet(n)
 	}
 	if !ok || sheet == nil {
 		return nil
@@ -53,9 +50,18 @@ func (l *loader) priceSheet(n *diag.Node) *priceList {
 	return l.compileSheet(sheet, n)
 }
 
+// sideSheet reads the side file that a map names.
+func (l *loader) sideSheet(n *diag.Node) (*table.Sheet, bool) {
+	src, ok := table.SourceOf(n, l.r)
+	if !ok {
+		return nil, false
+	}
+	return table.ReadSheet(l.fsys, src, l.r)
+}
+
 func (l *loader) compileSheet(sheet *table.Sheet, n *diag.Node) *priceList {
 	cols, ok := l.columnsOf(sheet)
-	if !ok {
+	if !ok || !sheet.PointDecimals(l.scope, numberColumns(cols)...) {
 		return nil
 	}
 	p := &priceList{}
@@ -74,6 +80,17 @@ func (l *loader) compileSheet(sheet *table.Sheet, n *diag.Node) *priceList {
 	}
 	l.reach(p, limits)
 	return p
+}
+
+// numberColumns are the columns that hold no names.
+func numberColumns(cols []column) []int {
+	var list []int
+	for i, c := range cols {
+		if !slices.Contains(nameWords(), c.word) {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 func priceColumns(cols []column) []priceCol {
