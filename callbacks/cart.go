@@ -55,7 +55,7 @@ func (x *exchange) recompute(plan *pricing.Plan) (*order.Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if v := gate.Answer(plan.Order, a); len(v) > 0 {
+	if v := gate.Answer(plan.Order, a, plan.Policy.Fees...); len(v) > 0 {
 		return nil, &gateFault{violations: v}
 	}
 	return a, nil

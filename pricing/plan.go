@@ -22,6 +22,8 @@ type ShippingPolicy struct {
 	Provider bool
 	// Kept are references of shipping_fee lines to leave alone; * stands for any characters.
 	Kept []string
+	// Fees are references of surcharge lines that are ours even where they come back without Mark.
+	Fees []string
 }
 
 // LineRate is the rate that a line leaves with. Apply false leaves the line as it is.
@@ -93,7 +95,7 @@ type Priced struct {
 // Plan is what was decided about an order; Recompute turns it into the answer.
 type Plan struct {
 	Order     *order.Order           // as it came in
-	Lines     []order.Line           // what stays: incoming lines less those of ours, re-rated, in order
+	Lines     []order.Line           // what stays: incoming lines less those of ours, re-rated, in order; then fees and sales tax
 	Options   []order.ShippingOption // complete, in order, one or none Preselected
 	Priced    []Priced               // same length and order as Options
 	Effective int                    // index into Options of the option that is paid for; -1: none

@@ -10,7 +10,7 @@ import (
 const Mark = "kvitto:v1"
 
 // Stay returns the incoming lines that stay in the order, in order: all but shipping_fee lines that the policy
-// does not keep, surcharge lines with Mark, and sales_tax lines. The latter go under either regime: VAT has none,
+// does not keep, surcharge lines with Mark or the id of a fee, and sales_tax lines. The latter go under either regime: VAT has none,
 // and sales tax makes its own. The elements are the incoming ones; where all stay, so is the slice.
 func Stay(lines []order.Line, p *ShippingPolicy) []order.Line {
 	n := 0
@@ -41,6 +41,15 @@ func (p *ShippingPolicy) Keeps(reference string) bool {
 	return false
 }
 
+// Replaces reports whether what the tables make stands in for an incoming line: freight that is not the shop's own, sales
+// tax, and fees of ours.
+func (p *ShippingPolicy) Replaces(l *order.Line) bool { return !p.stays(l) }
+
+// fee reports whether a surcharge line is ours: by its mark, or by the id of a fee.
+func (p *ShippingPolicy) fee(l *order.Line) bool {
+	return l.MerchantData == Mark || len(p.Fees) > 0 && slices.Contains(p.Fees, l.Reference)
+}
+
 func (p *ShippingPolicy) stays(l *order.Line) bool {
 	switch l.Kind() {
 	case order.ShippingFee:
@@ -48,7 +57,7 @@ func (p *ShippingPolicy) stays(l *order.Line) bool {
 	case order.SalesTax:
 		return false
 	case order.Surcharge:
-		return l.MerchantData != Mark
+		return !p.fee(l)
 	default:
 		return true
 	}

@@ -145,18 +145,7 @@ func differ(had, want []charge, option string) Reason {
 func (c charge) free() bool { return c.gross == 0 && c.tax == 0 }
 
 // goes reports whether an incoming line is replaced by what the tables make.
-func goes(l *order.Line, p *pricing.ShippingPolicy) bool {
-	switch l.Kind() {
-	case order.ShippingFee:
-		return !p.Keeps(l.Reference)
-	case order.SalesTax:
-		return true
-	case order.Surcharge:
-		return l.MerchantData == pricing.Mark
-	default:
-		return false
-	}
-}
+func goes(l *order.Line, p *pricing.ShippingPolicy) bool { return p.Replaces(l) }
 
 // place is the index in lines of the i-th one that stays.
 func place(lines []order.Line, i int, p *pricing.ShippingPolicy) int {

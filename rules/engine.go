@@ -85,6 +85,7 @@ func (e *Engine) add(m *member) {
 	e.members = append(e.members, m)
 	if m.tax != nil {
 		e.tax = m
+		e.o.Policy.Fees = feesOf(m)
 	}
 	if h, ok := m.Impl.(Homed); ok && e.home == "" {
 		e.home = upper(h.Home())

@@ -108,6 +108,7 @@ type ShippingEngine interface {
 // GoodsTax is a tax engine's answer about the lines: one LineRate per element of q.Lines.
 type GoodsTax struct {
 	Rates   []pricing.LineRate
+	ByLine  bool // the tax is lines of its own: the lines leave without tax, Rates is not looked at, see LineTaxer
 	Keep    pricing.Keep
 	Reject  *Reject // the destination is not served
 	Reasons []Reason

@@ -13,7 +13,7 @@ import (
 // served. q is not changed, except that q.Trace is filled.
 //
 // The order of steps: fact providers, tax of the goods, offers of all shipping engines, tax of the freight, the
-// effective option, the validators that are Early. With a Decision the plan is nil.
+// effective option, the lines of sales tax and fees, the validators that are Early. With a Decision the plan is nil.
 func (e *Engine) Price(ctx context.Context, q *Query) (*pricing.Plan, Decision, error) {
 	if ctx.Err() != nil {
 		return nil, Decision{}, cutOff(ctx)
@@ -63,7 +63,7 @@ func (e *Engine) plan(ctx context.Context, q *Query) (outcome, error) {
 		out.decision = e.notServed(q, goods.Reject, goods.Reasons)
 		return out, nil
 	}
-	if q.Lines, err = pricing.Rerate(out.stay, goods.Rates, goods.Keep); err != nil {
+	if q.Lines, err = goods.apply(out.stay); err != nil {
 		return out, fmt.Errorf("%s: %w", e.tax.Name, err)
 	}
 	plan := &pricing.Plan{Order: q.Order, Lines: q.Lines, Effective: -1, Policy: e.o.Policy}
@@ -72,6 +72,11 @@ func (e *Engine) plan(ctx context.Context, q *Query) (outcome, error) {
 	}
 	if out.ships {
 		if err := e.offer(ctx, q, plan, &out); err != nil || out.decision.Verdict != Accept {
+			return out, err
+		}
+	}
+	if goods.ByLine {
+		if err := e.addTaxLines(ctx, q, &out, plan); err != nil || out.failed {
 			return out, err
 		}
 	}
@@ -148,7 +153,7 @@ func (e *Engine) elsewhere(q *Query) string {
 
 func askGoods(ctx context.Context, m *member, q *Query, _ string) (GoodsTax, error) {
 	g, err := m.tax.Goods(ctx, q)
-	if err != nil || g.Reject != nil {
+	if err != nil || g.Reject != nil || g.ByLine {
 		return g, err
 	}
 	if len(g.Rates) != len(q.Lines) {

@@ -3,6 +3,7 @@ package gate
 import (
 	"bytes"
 	"reflect"
+	"slices"
 
 	"github.com/kvitto/kvitto/order"
 )
@@ -15,7 +16,7 @@ const mark = "kvitto:v1"
 func (c *check) foreign(in, out []order.Line) {
 	j := 0
 	for i := range in {
-		if ours(&in[i]) || replaced(&in[i], out) {
+		if ours(&in[i]) || c.fee(&in[i]) || replaced(&in[i], out) {
 			continue
 		}
 		for j < len(out) && ours(&out[j]) {
@@ -42,6 +43,11 @@ func (c *check) foreign(in, out []order.Line) {
 // ours reports whether a line is one that Kvitto may make, drop and change.
 func ours(l *order.Line) bool {
 	return l.Type == order.ShippingFee || l.Type == order.SalesTax || l.Type == order.Surcharge && l.MerchantData == mark
+}
+
+// fee reports whether a surcharge that came without our mark is known by its id.
+func (c *check) fee(l *order.Line) bool {
+	return l.Type == order.Surcharge && len(c.fees) > 0 && slices.Contains(c.fees, l.Reference)
 }
 
 // replaced reports whether a surcharge that came without our mark gave way to one with it: it was known by its id.

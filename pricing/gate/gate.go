@@ -34,9 +34,10 @@ func Order(o *order.Order) []Violation {
 }
 
 // Answer checks an answer before it leaves, also against the order it answers: lines of the shop have to be there,
-// in order, and differ in their prices at most.
-func Answer(in *order.Order, a *order.Answer) []Violation {
-	var c check
+// in order, and differ in their prices at most. fees are the references of surcharge lines that are not the shop's, even
+// where they came without our mark.
+func Answer(in *order.Order, a *order.Answer, fees ...string) []Violation {
+	c := check{fees: fees}
 	c.lines(a.Lines)
 	c.sums(a.Lines, a.OrderAmount, a.OrderTaxAmount)
 	c.currency(a.PurchaseCurrency)
@@ -47,7 +48,10 @@ func Answer(in *order.Order, a *order.Answer) []Violation {
 }
 
 // check collects violations.
-type check struct{ found []Violation }
+type check struct {
+	found []Violation
+	fees  []string // references of our surcharges
+}
 
 // order reports a violation that is not of a line.
 func (c *check) order(field, sent, allowed, rule string) {

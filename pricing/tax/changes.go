@@ -89,6 +89,9 @@ func (l *loader) changesOf(c *card) []RateChange {
 
 // Changes implements rules.Dated: midnights, in the table's time zone, on which a rate changes.
 func (t *Table) Changes(from, to time.Time) []time.Time {
+	if t.sales != nil {
+		return t.salesChanges(from, to)
+	}
 	var out []time.Time
 	for _, day := range t.days {
 		if at := startOf(day, t.loc); at.After(from) && !at.After(to) {

@@ -114,6 +114,9 @@ func (f *freightRules) of(p *spot) freightRule {
 // Freight implements rules.TaxEngine. class is a tax class of this file or a word of shipping_tax; empty is what
 // shipping_tax says. An unknown one is rules.ErrTaxClass.
 func (t *Table) Freight(_ context.Context, q *rules.Query, class string) (pricing.FreightTax, error) {
+	if t.sales != nil {
+		return salesFreight(), nil
+	}
 	p := t.locate(q)
 	rule := t.freight.of(&p)
 	if class != "" {

@@ -14,6 +14,9 @@ import (
 // may not move, and discount lines, are left alone; surcharges of a class carry its rate, others the standard rate. A
 // limit in another currency than the order's does not apply: everything is charged, and a reason says so.
 func (t *Table) Goods(_ context.Context, q *rules.Query) (rules.GoodsTax, error) {
+	if t.sales != nil {
+		return t.salesGoods(), nil
+	}
 	p := t.locate(q)
 	if p.dest == nil {
 		return rules.GoodsTax{

@@ -19,6 +19,7 @@ import (
 type Options struct {
 	Shipped  fs.FS          // data files that come with the program, e.g. vat-rates.yaml; the rulebook's own win
 	Location *time.Location // of dates; nil: UTC
+	Currency table.Currency // of amounts without a code in a file of sales tax; empty: USD
 }
 
 // Table is a compiled tax.yaml. It is read-only and safe for concurrent use.
@@ -42,6 +43,7 @@ type Table struct {
 	used     []usedEntry // of the data file
 	checked  table.Date  // of the data file; 0: not said
 	dataAt   diag.Place  // where it says so
+	sales    *sales      // mode sales_tax: of the members above only file, loc, home, keep, classes, zones count; nil: VAT
 }
 
 var (
@@ -64,7 +66,7 @@ type loader struct {
 }
 
 // Load reads a tax file and its data file; it returns nil where one of them has an error, or r had one before. A missing
-// keep is gross, a missing shipping_tax is split.
+// keep is gross; with VAT a missing shipping_tax is split.
 func Load(fsys fs.FS, file string, o Options, r *diag.Report) *Table {
 	text, ok := diag.ReadFile(fsys, file, diag.MaxYAML, diag.Place{File: file, Line: 1, Col: 1}, r)
 	if !ok {
@@ -82,14 +84,18 @@ func Load(fsys fs.FS, file string, o Options, r *diag.Report) *Table {
 	if !l.readMode() {
 		return nil
 	}
-	l.read()
+	if l.table.sales != nil {
+		l.readSales()
+	} else {
+		l.read()
+	}
 	if r.Failed() {
 		return nil
 	}
 	return l.table
 }
 
-// readMode checks that the file is one of VAT; the keys of sales tax are another set.
+// readMode reads which set of keys the file has: those of VAT or of sales tax.
 func (l *loader) readMode() bool {
 	readVersion(l.root, "a tax file", l.report)
 	mode := diag.Need(l.root, "a tax file", "mode", l.report)
@@ -100,8 +106,8 @@ func (l *loader) readMode() bool {
 	case "vat":
 		return true
 	case "sales_tax":
-		f := l.report.Errorf(codeMode, mode.Place, "sales tax is not in this version yet")
-		f.Label, f.Help = "only vat so far", "shops in the USA cannot be served by this version"
+		l.table.sales = &sales{states: map[string]*taxState{}}
+		return true
 	default:
 		l.tellWord(mode, "mode", "vat", "sales_tax")
 	}
