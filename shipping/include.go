@@ -81,10 +81,12 @@ func (c *includer) part(n *diag.Node) *diag.Node {
 			f.Cause = &diag.Cause{Place: c.from[i], Label: "it is already read here"}
 		}
 		f.Help = "take one of them away"
+		c.r.Silence("E201", codeCalendar, codeZone, codeOption) // another file may be meant
 		return nil
 	}
 	part := c.file(n.Text, n.Place)
 	if part == nil {
+		c.r.Silence("E201", codeCalendar, codeZone, codeOption) // the file may declare what seems to be missing
 		return nil
 	}
 	if part.Get("version") != nil && !checkVersion(part, c.r) {

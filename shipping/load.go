@@ -6,6 +6,7 @@ package shipping
 import (
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -128,10 +129,24 @@ func (l *loader) names(root *diag.Node) {
 	if l.o.EU != nil {
 		src.Countries = l.members
 	}
-	l.t.zones = table.CompileZones(src, l.r)
+	l.t.zones = l.compileZones(src)
 	l.scope.Zones = l.t.zones
 	l.calendarNode = root.Get("calendars")
 	l.calendars = l.scope.Calendars(l.calendarNode)
+}
+
+// compileZones compiles zones; where a side file is of no use, the zones that it would have held are not told as missing.
+func (l *loader) compileZones(src table.ZonesSource) *table.Zones {
+	var r diag.Report
+	zones := table.CompileZones(src, &r)
+	lost := slices.ContainsFunc(r.Findings(), func(f diag.Finding) bool {
+		return f.Severity == diag.Error && (strings.HasPrefix(f.Code, "E0") || strings.HasPrefix(f.Code, "E3"))
+	})
+	l.r.Add(&r, diag.Place{}, "")
+	if lost {
+		l.r.Silence(codeZone)
+	}
+	return zones
 }
 
 // members returns the countries that a zone may name as one.

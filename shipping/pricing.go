@@ -2,7 +2,6 @@ package shipping
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
@@ -39,6 +38,7 @@ func (c *optionCompiler) pricing() {
 		c.o.round = c.rounding(n)
 	}
 	c.foreignAmounts()
+	c.hugeAmounts()
 }
 
 // grouping reads price_per and combine.
@@ -140,66 +140,6 @@ func (l *loader) rounding(n *diag.Node) *rounding {
 		r.mode = map[string]pricing.RoundMode{"up": pricing.RoundUp, "down": pricing.RoundDown}[w]
 	}
 	return r
-}
-
-// foreignAmounts tells amounts in currencies that the option has no price in: they could never count. What comes
-// from defaults may be meant for other options.
-func (c *optionCompiler) foreignAmounts() {
-	var have []table.Currency
-	for _, p := range c.o.price.Values {
-		if p == nil {
-			return
-		}
-		list, all := p.currencies()
-		if all {
-			return
-		}
-		have = append(have, list...)
-	}
-	if len(have) == 0 {
-		return
-	}
-	for i := range c.o.surcharges {
-		for j := range c.o.surcharges[i].add.Values {
-			a := &c.o.surcharges[i].add.Values[j]
-			c.foreign("surcharges", a.money, a.place, have, "no order would ever pay these %s")
-		}
-	}
-	for key, b := range map[string]*bound{"min_price": c.o.minPrice, "max_price": c.o.maxPrice} {
-		if b != nil {
-			for i, m := range b.money.Values {
-				c.foreign(key, m, b.money.Places[i], have, "no price would ever be held against these %s")
-			}
-		}
-	}
-	if c.o.free != nil {
-		for i, m := range c.o.free.total.Values {
-			c.foreign("free_from", m, c.o.free.total.Places[i], have, "no order would ever be free from these %s")
-		}
-	}
-}
-
-func (c *optionCompiler) foreign(key string, list table.MoneyList, at diag.Place, have []table.Currency, note string) {
-	if len(list) == 0 || c.inherited(key) {
-		return
-	}
-	for _, m := range list {
-		if m.Currency == "" || slices.Contains(have, m.Currency) {
-			return
-		}
-	}
-	names := make([]string, 0, len(have))
-	for _, h := range have {
-		if !slices.Contains(names, string(h)) {
-			names = append(names, string(h))
-		}
-	}
-	amount := list[0].String()
-	f := c.r.Errorf(codeCurrency, at, "`%s` has no price in %s", c.o.id, list[0].Currency)
-	f.Label = "this amount is in " + string(list[0].Currency)
-	f.Help = "write it in " + strings.Join(names, " or ") + ", or add a price in " + string(list[0].Currency)
-	f.Notes = []string{"as it stands, " + strings.Replace(note, "%s", amount, 1)}
-	f.Cause = &diag.Cause{Place: c.o.priceAt, Label: "the prices are in " + strings.Join(names, ", ")}
 }
 
 // inherited reports whether a key comes from defaults.
