@@ -20,8 +20,10 @@ const (
 
 // checkHeaders takes JSON in UTF-8 that is not compressed; a missing Content-Type counts as JSON.
 func checkHeaders(h http.Header) error {
-	if len(h["Content-Encoding"]) > 0 {
-		return refuse(classContentEncoding)
+	for _, given := range h["Content-Encoding"] {
+		if !strings.EqualFold(given, "identity") {
+			return refuse(classContentEncoding)
+		}
 	}
 	switch given := h["Content-Type"]; len(given) {
 	case 0:

@@ -56,6 +56,8 @@ func headerRows() []row {
 		{"row 54: br", same, "content_encoding", []string{"Content-Encoding", "br"}, ""},
 		{"row 54: zstd", same, "content_encoding", []string{"Content-Encoding", "zstd"}, ""},
 		{"row 54: deflate", same, "content_encoding", []string{"Content-Encoding", "deflate"}, ""},
+		{"row 54: not coded, and it says so", same, "", []string{"Content-Encoding", "identity"}, ""},
+		{"row 54: coded twice", same, "content_encoding", []string{"Content-Encoding", "identity, gzip"}, ""},
 		{"row 55: text", same, "content_type", []string{"Content-Type", "text/plain"}, ""},
 		{"row 55: form", same, "content_type", []string{"Content-Type", "application/x-www-form-urlencoded"}, ""},
 		{"row 55: multipart", same, "content_type", []string{"Content-Type", "multipart/form-data; boundary=x"}, ""},

@@ -74,3 +74,25 @@ func TestOwnParameters(t *testing.T) {
 		}
 	}
 }
+
+// TestTextsOfMerchant changes the texts together with the merchants.
+func TestTextsOfMerchant(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	bad := strings.Replace(cartJSON(""), `"en-SE"`, `"sv-SE"`, 1)
+	bad = strings.Replace(bad, `"total_amount":12500`, `"total_amount":12501`, 1)
+	m := newMerchant("demo", newEngine(t, &tables{}))
+	for _, text := range []string{"Ring oss.", "Ring 08-123 45."} {
+		m.Texts = map[string]map[string]string{"fault": {"sv": text}}
+		if err := s.server.SetMerchants([]*callbacks.Merchant{m}); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.call(base+"/address-update", bad); got.status != 400 || !strings.Contains(got.body, text) {
+			t.Errorf("got %v, want 400 with %q", got, text)
+		}
+	}
+	m.Texts = map[string]map[string]string{"changed": {"sv": "Ny text"}}
+	if err := s.server.SetMerchants([]*callbacks.Merchant{m}); err == nil {
+		t.Error("texts without fault: taken")
+	}
+}
