@@ -160,8 +160,9 @@ func (l *loader) tellArea(key *diag.Node) {
 			return
 		}
 	}
-	f := l.report.Errorf("E203", key.Place, "there is no zone or area `%s`", key.Text)
-	f.Label, f.Help = "neither under `zones` nor in the data file", "declare it under `zones`, or name an area of the data file"
+	f := l.report.Errorf(codeZone, key.Place, "there is no zone or area `%s`", key.Text)
+	f.Label = "neither under `zones` of this file nor in the data file"
+	f.Help = "declare it under `zones` here (those of shipping.yaml are its own), or name an area of the data file"
 	if near := diag.Suggest(key.Text, l.table.zones.Names()); near != "" {
 		f.Help, f.Fix = "did you mean "+near+"?", near
 	}

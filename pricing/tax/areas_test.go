@@ -55,6 +55,18 @@ func TestFindings(t *testing.T) {
 			"tax.yaml:4:7 E117 `brutto` is not a price to keep |  | write one of gross, net | "},
 		{"home", "version: 1\nmode: vat\nhome: UK\ndestinations: {SE: none}\n",
 			"tax.yaml:3:7 E216 `UK` is not a country or region |  | write GB | GB"},
+		{"home without rates", "version: 1\nmode: vat\nhome: SV\ndata: vat-rates.yaml\ndestinations: {SE: charge}\n",
+			"tax.yaml:3:7 W427 there are no rates for `SV`, the home of the shop | two letters of a country | " +
+				"write the country from which the shop sells, e.g. SE | "},
+		{"a rate as a fraction", top + "destinations: {SE: charge}\nrates: {SE: {standard: 0.25}}\n",
+			"tax.yaml:5:24 W428 `0.25` is less than one per cent | no country has such a rate | write 25% for twenty-five per cent, not 0.25 | "},
+		{"a class named standard", top + data + "destinations: {SE: charge}\nclasses: {standard: {tags: [a]}, split: {tags: [b]}}\n",
+			"tax.yaml:6:11 E205 `standard` cannot be the name of a class | so is called what has no class | give the class another name | \n" +
+				"tax.yaml:6:34 E205 `split` cannot be the name of a class | it has a meaning of its own | give the class another name | "},
+		{"no data file", top + "data: vat-rate.yaml\ndestinations: {SE: charge, DK: charge}\nrates: {SE: {standard: reduced_1}}\nareas: {fi-aland: none}\n",
+			"tax.yaml:4:7 E010 there is no file \"vat-rate.yaml\" |  |  | "},
+		{"a limit without a currency", top + data + "destinations: {NO: {charge_below_item_value: 3000.00}}\n",
+			"tax.yaml:5:46 E101 `3000.00` has no currency |  | write it with its currency, e.g. 3000.00 NOK | "},
 		{"no rate", top + "destinations: {SE: charge}\n",
 			"tax.yaml:4:20 E401 there is no rate for SE | nothing to charge | " +
 				"name a data file under `data`, or write rates: {SE: {standard: …}} | "},
@@ -98,7 +110,7 @@ func TestFindings(t *testing.T) {
 			"tax.yaml:9:18 E402 the areas `b` and `a` share US 940000000 | which of the two holds there? | " +
 				"leave the postcodes out of one, or set `a` itself under `areas` | "},
 		{"unknown area", top + data + "destinations: {FI: charge}\nareas: {fi-alnd: none}\n",
-			"tax.yaml:6:9 E203 there is no zone or area `fi-alnd` | neither under `zones` nor in the data file | did you mean fi-aland? | fi-aland"},
+			"tax.yaml:6:9 E203 there is no zone or area `fi-alnd` | neither under `zones` of this file nor in the data file | did you mean fi-aland? | fi-aland"},
 		{"area without postcodes", top + data + "destinations: {GR: charge}\nareas: {gr-islands: none}\n",
 			"tax.yaml:6:9 E409 the area `gr-islands` has no postcodes in the data file |  | " +
 				"declare a zone with its postcodes under `zones` and name that | "},

@@ -26,8 +26,11 @@ const (
 	codeFormOnly = "W423"
 	codeNoVATID  = "W424"
 	codePlanned  = "W425"
+	codeNoHome   = "W427"
+	codeTinyRate = "W428"
 
 	codeCountry = "E216" // as for zones
+	codeZone    = "E203"
 	codeClass   = "E201"
 	codeWord    = "E117"
 )
@@ -52,5 +55,7 @@ func Codes() []table.Code {
 		{Code: codeNoVATID, Meaning: "reverse charge without a check of the VAT id is never applied"},
 		{Code: codeNoEffect, Meaning: "a word about a state in which no tax is collected"},
 		{Code: codePlanned, Meaning: "a change that the data file expects is less than 60 days away"},
+		{Code: codeNoHome, Meaning: "there are no rates for the home of the shop"},
+		{Code: codeTinyRate, Meaning: "a rate is above 0 and below 1 per cent"},
 	}
 }

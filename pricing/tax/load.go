@@ -6,6 +6,7 @@ package tax
 import (
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,12 +131,11 @@ func (l *loader) read() {
 	diag.Fields(n, "a tax file", known, l.report)
 	l.classes = table.CompileClasses(n.Get("classes"), l.report)
 	t.classes = l.classes
+	l.checkClassNames()
 	l.scope = table.Scope{Report: l.report, Location: l.o.Location, Classes: l.classes}
 	l.readHome()
 	l.readPrices()
-	if v := n.Get("data"); v != nil && diag.WantText(v, "`data`", l.report) {
-		l.data = readData(l.dataFS(v.Text), v.Text, v.Place, l.report)
-	}
+	l.readData(n.Get("data"))
 	if v := n.Get("rates"); v != nil && diag.WantMap(v, "`rates`", l.report) {
 		for i, key := range v.Keys {
 			if l.knownPlace(key) {
@@ -144,12 +144,50 @@ func (l *loader) read() {
 		}
 	}
 	l.buildPlaces()
+	l.checkHome()
 	l.readDestinations(diag.Need(n, "a tax file", "destinations", l.report))
 	l.readAreas()
 	l.readShippingTax(n.Get("shipping_tax"))
 	l.readB2B(n.Get("b2b"))
 	t.days, t.changes = l.changeDays(), l.rateChanges()
 	t.used, t.checked, t.dataAt = l.usedEntries(), l.data.checked, l.data.checkedAt
+}
+
+// readData reads the data file. Where it is of no use, the rates and areas that it would have held are not told as missing.
+func (l *loader) readData(n *diag.Node) {
+	if n == nil || !diag.WantText(n, "`data`", l.report) {
+		return
+	}
+	l.data = readData(l.dataFS(n.Text), n.Text, n.Place, l.report)
+	if len(l.data.codes) == 0 {
+		l.report.Silence(codeNoRate, codeSlot, codeArea, codeZone)
+	}
+}
+
+// checkClassNames tells classes whose names mean something already.
+func (l *loader) checkClassNames() {
+	for i, name := range l.classes.Names() {
+		if !slices.Contains(freightWords(), name) {
+			continue
+		}
+		f := l.report.Errorf(codeTwice, l.classes.Place(table.ClassID(i)), "`%s` cannot be the name of a class", name)
+		f.Label, f.Help = "it has a meaning of its own", "give the class another name"
+		if name == standard {
+			f.Label = "so is called what has no class"
+		}
+	}
+}
+
+// checkHome warns of a home that the data file and the rates do not know: with it, sales at home count as sales abroad.
+func (l *loader) checkHome() {
+	t := l.table
+	if t.home == "" || t.homeCard != nil || len(l.data.codes) == 0 {
+		return
+	}
+	n := l.root.Get("home")
+	f := l.report.Warnf(codeNoHome, n.Place, "there are no rates for `%s`, the home of the shop", t.home)
+	f.Label, f.Help = "two letters of a country", "write the country from which the shop sells, e.g. SE"
+	f.Notes = []string{"sales within another country would be taken for sales across a border, with reverse charge for organizations"}
 }
 
 // dataFS returns where a data file lies: in the rulebook, else among those that come with the program.

@@ -95,6 +95,10 @@ func (l *loader) readRateValue(n *diag.Node) (rateValue, bool) {
 		return rateValue{slot: n.Text, node: n}, true
 	}
 	rate, ok := readRate(&l.scope, n)
+	if onePercent := order.Rate(100); ok && rate > 0 && rate < onePercent {
+		f := l.report.Warnf(codeTinyRate, n.Place, "`%s` is less than one per cent", n.Text)
+		f.Label, f.Help = "no country has such a rate", "write 25% for twenty-five per cent, not 0.25"
+	}
 	return rateValue{rate: rate, node: n}, ok
 }
 

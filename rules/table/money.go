@@ -127,8 +127,7 @@ func (s *Scope) currency(q quantity, def Currency) (Currency, bool) {
 		if _, known := order.CurrencyExponent(string(def)); known {
 			return def, true
 		}
-		s.tell("E101", q.text, "write it with its currency, e.g. "+q.text.text+" SEK, or give the file a currency",
-			"`%s` has no currency", q.text.text)
+		s.tell("E101", q.text, "write it with its currency, e.g. "+q.text.text+" NOK", "`%s` has no currency", q.text.text)
 		return "", false
 	}
 	return s.currencyCode(q.unit)

@@ -201,7 +201,7 @@ func TestCells(t *testing.T) {
 	s.Method(cellNode("home"))
 	want := "7:3-4 E119 `x` is not a per cent [write it like 25% or 25.5 %]\n" +
 		"7:3-6 E107 `dkk` is not a currency [write DKK]\n" +
-		"7:3-7 E101 `6.90` has no currency [write it with its currency, e.g. 6.90 SEK, or give the file a currency]\n" +
+		"7:3-7 E101 `6.90` has no currency [write it with its currency, e.g. 6.90 NOK]\n" +
 		"7:3-7 E108 `6,90` is written with a decimal comma [write 6.90]\n" +
 		"2:5-9 E117 `home` is not a shipping method; did you mean `Home`? [possible here: PickUpStore, Home, BoxReg, BoxUnreg, PickUpPoint, Own, Postal, DHLPackstation, Digital]"
 	got := told(s.Report)
