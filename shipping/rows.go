@@ -18,13 +18,13 @@ func (t *Table) Rows() []Row {
 	var rows []Row
 	for i := range t.options {
 		if o := &t.options[i]; !o.off {
-			rows = o.rows(rows)
+			rows = o.rows(rows, t.exclTax)
 		}
 	}
 	return rows
 }
 
-func (o *option) rows(rows []Row) []Row {
+func (o *option) rows(rows []Row, exclTax bool) []Row {
 	add := func(kind string, at diag.Place) { rows = append(rows, Row{Option: o.id, Kind: kind, Place: at}) }
 	for _, list := range o.price.Values {
 		list.eachAmount(func(a *amount) { add("price", a.place) })
@@ -43,7 +43,7 @@ func (o *option) rows(rows []Row) []Row {
 	if o.free != nil {
 		add("free_from", o.free.at)
 	}
-	if o.round != nil {
+	if o.round != nil && !exclTax {
 		add("round", o.round.at)
 	}
 	return rows
