@@ -19,7 +19,7 @@ func TestRows(t *testing.T) {
 		{"one price", "price: 49.00", []string{"price 1:12"}},
 		{"off", "price: 49.00\noff: yes", nil},
 		{"dated rows", "price:\n  - {max_weight: 5 kg, price: {2026-01-01: 1.00, 2027-01-01: 2.00}}\n  - {price: \"-\"}",
-			[]string{"price 2:47", "price 2:65", "price 3:17"}},
+			[]string{"price 2:48", "price 2:66", "price 3:17"}},
 		{"cells", "price:\n  table: |\n    max_weight | sweden | denmark DKK\n    5 kg | 1.00 | -\n    9 kg | 2.00 | 3.00",
 			[]string{"price 4:16", "price 4:23", "price 5:16", "price 5:23"}},
 		{"dated lists", "price: {2026-01-01: [{price: 1.00}], 2027-01-01: 2.00}", []string{"price 1:34", "price 1:54"}},
