@@ -14,6 +14,7 @@ const (
 	codeNumber      = "E119" // shared with package table
 	codeCalendar    = "E202"
 	codeZone        = "E203" // shared with package table
+	codeCountry     = "E216" // shared with package table
 	codeOption      = "E204"
 	codeTwice       = "E205"
 	codePlugin      = "E206"

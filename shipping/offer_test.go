@@ -36,7 +36,7 @@ func TestOverflow(t *testing.T) {
 		name, keys string
 		items      []item
 	}{
-		{"more than a line can carry", "price: 1000000.01", nil},
+		{"more than a line can carry", "price: 1000000.00\nsurcharges: [{add: 0.01}]", nil},
 		{"pieces", "price: 900000.00\nprice_per: item", []item{{n: math.MaxInt32, price: 1}}},
 		{"steps", "price: 1.00\nsurcharges: [{each: 1 item, add: 900000.00}]", []item{{n: math.MaxInt32, price: 1}}},
 		{"a share", "price: 100% of goods", []item{{n: 1000, price: 100_000_000}}},

@@ -3,6 +3,7 @@ package shipping
 import (
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/rules"
@@ -224,10 +225,26 @@ func (c *optionCompiler) store(cols map[string]int, row []table.Cell, seen map[s
 			return point{}, false
 		}
 	}
+	if !c.storeCountry(cell("country")) {
+		return point{}, false
+	}
 	p.location = locationOf(&rules.PickupPoint{ID: id.Text, Name: name.Text, Street: cell("street").Text,
 		Postcode: cell("postcode").Text, City: cell("city").Text, Country: cell("country").Text})
 	p.details = c.o.detailsFor(days{}, p.location)
 	return p, true
+}
+
+// storeCountry tells a country that the checkout would not know; the column may be empty.
+func (l *loader) storeCountry(cell table.Cell) bool {
+	if cell.Text == "" || table.KnownCountry(cell.Text) {
+		return true
+	}
+	f := l.r.Errorf(codeCountry, cell.Place, "`%s` is not a country", cell.Text)
+	f.Help = "countries are written by their two letters, e.g. SE"
+	if up := strings.ToUpper(cell.Text); table.KnownCountry(up) {
+		f.Help, f.Fix = "write "+up, up
+	}
+	return false
 }
 
 func (l *loader) unknownZone(cell table.Cell) {

@@ -151,6 +151,7 @@ func (f *zoneFile) columnCount() int { return slices.Max(f.columns[:]) + 1 }
 // split cuts a row into cells; quotes may stand around one.
 func (f *zoneFile) split(row string) bool {
 	f.cells = f.cells[:0]
+	quotes := strings.IndexByte(row, '"') >= 0
 	for at := 0; ; {
 		rest := row[at:]
 		if strings.HasPrefix(rest, `"`) {
@@ -167,11 +168,18 @@ func (f *zoneFile) split(row string) bool {
 			continue
 		}
 		end := strings.IndexByte(rest, f.sep)
-		if end < 0 {
-			f.cells = append(f.cells, trimmed(rest, at))
+		last := end < 0
+		if last {
+			end = len(rest)
+		}
+		c := trimmed(rest[:end], at)
+		if quotes && strings.Contains(c.text, `"`) {
+			f.tell("E306", c, "take it away; a zone file needs no quotes", "a quote stands within a cell")
+			return false
+		}
+		if f.cells = append(f.cells, c); last {
 			return true
 		}
-		f.cells = append(f.cells, trimmed(rest[:end], at))
 		at += end + 1
 	}
 }

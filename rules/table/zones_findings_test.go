@@ -99,6 +99,8 @@ func TestZoneFileFindings(t *testing.T) {
 		{"column twice", "country,from,to,zone,to\n", "z.csv:1:22-24 E302 the column `to` stands twice |  | leave one of them out | "},
 		{"quotes", "country,from,to,zone\nSE,\"620,624,a\n",
 			"z.csv:2:4-14 E306 the quotes are wrong |  | close the quotes before the sign that parts the cells; a zone file needs none | "},
+		{"a quote within a cell", "country,from,to,zone\nSE,620,624,a\"\n",
+			"z.csv:2:12-14 E306 a quote stands within a cell |  | take it away; a zone file needs no quotes | "},
 		{"empty", "\n", "z.csv:1:1-2 E305 `z.csv` has no rows |  | begin with a line country,from,to,zone | "},
 		{"not UTF-8", "country,from,to,zone\nSE,620,624,\x81\n", "z.csv:2:12-0 E013"},
 		{"country", "country,from,to,zone\nSE,620,624,a\nUK,IV,,a\n", "z.csv:3:1-3 E216 `UK` is not a country | no such country | write GB | "},
