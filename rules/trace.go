@@ -17,6 +17,9 @@ type Trace struct {
 	Looked  map[string]Step // condition word → first place that looked at it
 }
 
+// CheckRule begins the Rule of a reason that a check of the tables is the cause of; the check's id follows.
+const CheckRule = "check:"
+
 // CheckTrace is the story of one check: whether it holds on a callback, and why not.
 type CheckTrace struct {
 	ID       string

@@ -1,5 +1,5 @@
-// Package rulebook is a folder of rules as one thing: shipping.yaml, tax.yaml, side files and tests, read, checked and
-// named by a revision.
+// Package rulebook is a folder of rules as one thing: shipping.yaml, tax.yaml, checks.yaml, side files and tests, read,
+// checked and named by a revision.
 //
 // Its one rule: all or nothing; a rulebook with an error is not returned.
 package rulebook
@@ -13,6 +13,7 @@ import (
 
 	"github.com/kvitto/kvitto/pricing/tax"
 	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/checks"
 	"github.com/kvitto/kvitto/rules/diag"
 	"github.com/kvitto/kvitto/rules/rulestest"
 	"github.com/kvitto/kvitto/shipping"
@@ -34,7 +35,8 @@ type Options struct {
 type Rulebook struct {
 	Shipping *shipping.Table
 	Tax      *tax.Table
-	Revision string // first 12 hex digits of the SHA-256 over all files that were read, names included
+	Checks   *checks.Table // nil: there is no checks.yaml
+	Revision string        // first 12 hex digits of the SHA-256 over all files that were read, names included
 	Files    []string
 }
 
@@ -86,10 +88,10 @@ func LoadFS(fsys fs.FS, o Options, r *diag.Report) *Rulebook {
 		return nil
 	}
 	checkTaxClasses(ship, vat, r)
+	b := &Rulebook{Shipping: ship, Tax: vat, Checks: loadChecks(rec, ship, r)}
 	if r.Failed() {
 		return nil
 	}
-	b := &Rulebook{Shipping: ship, Tax: vat}
 	b.Revision, b.Files = rec.revision()
 	return b
 }
@@ -115,6 +117,9 @@ func (b *Rulebook) Engine(o rules.Options) (*rules.Engine, error) {
 		{Name: "tax", Impl: b.Tax, Inline: true},
 		{Name: "shipping", Impl: b.Shipping, Inline: true},
 	}
+	if b.Checks != nil {
+		tables = append(tables, rules.Member{Name: "checks", Impl: b.Checks, Inline: true})
+	}
 	o.Members = append(tables, o.Members...)
 	o.Revision, o.Location = b.Revision, b.Shipping.Location()
 	return rules.NewEngine(o)
@@ -127,6 +132,10 @@ func (b *Rulebook) Subject(o rules.Options) (rulestest.Subject, error) {
 	if err != nil {
 		return rulestest.Subject{}, err
 	}
-	return rulestest.Subject{Engine: e, Tax: b.Tax, Currency: string(b.Shipping.Currency()), Languages: b.Shipping.Languages(),
+	var ids []string
+	if b.Checks != nil {
+		ids = b.Checks.IDs()
+	}
+	return rulestest.Subject{Engine: e, Tax: b.Tax, Checks: ids, Currency: string(b.Shipping.Currency()), Languages: b.Shipping.Languages(),
 		Home: b.Tax.Home(), Location: b.Shipping.Location(), Options: b.Shipping.OptionIDs()}, nil
 }

@@ -5,8 +5,8 @@ import "github.com/kvitto/kvitto/rules/diag"
 // The codes that a checks file can have besides those of packages diag and table. They are permanent.
 const (
 	codeVersion  = "E020" // shared with package shipping
-	codeTogether = "E023"
-	codeAlways   = "E024"
+	codeTogether = "E025"
+	codeAlways   = "E026"
 	codeNumber   = "E115" // shared with package table
 	codeWord     = "E117" // shared with package table
 	codeForm     = "E119" // shared with package table

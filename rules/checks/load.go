@@ -120,6 +120,3 @@ func (t *Table) IDs() []string {
 	}
 	return ids
 }
-
-// Prefix begins the Rule of a reason that a check is the cause of; its id follows.
-const Prefix = "check:"

@@ -175,7 +175,7 @@ func (s *state) young(years int) bool {
 
 // decide is what a check that holds says.
 func (s *state) decide(c *check) rules.Decision {
-	why := rules.Reason{Rule: Prefix + c.id, File: c.at.File, Line: c.at.Line, Detail: c.words()}
+	why := rules.Reason{Rule: rules.CheckRule + c.id, File: c.at.File, Line: c.at.Line, Detail: c.words()}
 	if c.to != "" {
 		return rules.Decision{Verdict: rules.Redirected, Location: c.to, Reasons: []rules.Reason{why}}
 	}

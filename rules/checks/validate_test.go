@@ -20,7 +20,9 @@ import (
 // TestHolds goes through every word: what a check with it stops, and what it lets pass.
 func TestHolds(t *testing.T) {
 	t.Parallel()
-	address := func(change func(*order.Address)) func(*order.Order) { return func(o *order.Order) { change(o.ShippingAddress) } }
+	address := func(change func(*order.Address)) func(*order.Order) {
+		return func(o *order.Order) { change(o.ShippingAddress) }
+	}
 	for _, tt := range []struct {
 		name   string
 		keys   string

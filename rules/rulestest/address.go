@@ -11,6 +11,7 @@ import (
 // address is where the goods go; any part may be missing, as in early callbacks.
 type address struct {
 	country, region, postcode string
+	more                      *order.Address // further members; nil: none
 }
 
 // text writes the address as it is written under `to`.
@@ -27,12 +28,17 @@ func (a address) wire() *order.Address {
 	if a == (address{}) {
 		return nil
 	}
-	return &order.Address{Country: a.country, Region: a.region, PostalCode: a.postcode}
+	var w order.Address
+	if a.more != nil {
+		w = *a.more
+	}
+	w.Country, w.Region, w.PostalCode = a.country, a.region, a.postcode
+	return &w
 }
 
 var place = regexp.MustCompile(`^([A-Z]{2})(?:-([A-Z0-9]{1,3}))?(?:[ \x{00a0}]+(\S.*))?$`)
 
-// address reads `SE 113 51`, `US-NY 10001` or {country, postcode, region}. The country need not exist: shops get such
+// address reads `SE 113 51`, `US-NY 10001` or {country, postcode, region, street_address, phone, …}. The country need not exist: shops get such
 // addresses too.
 func (b *builder) address(n *diag.Node) address {
 	if n.Kind == diag.Map {
@@ -55,9 +61,10 @@ func (b *builder) address(n *diag.Node) address {
 }
 
 func (b *builder) addressMap(n *diag.Node) (a address) {
-	if !diag.Fields(n, "an address", []string{"country", "postcode", "region"}, b.r) {
+	if !diag.Fields(n, "an address", append([]string{"country", "postcode", "region"}, moreKeys()...), b.r) {
 		return a
 	}
+	a.more = b.more(n)
 	for _, part := range []struct {
 		key string
 		to  *string

@@ -19,7 +19,9 @@ type outcome struct {
 	answer   *order.Answer // nil: see decision
 	decision rules.Decision
 	trace    *rules.Trace
-	faults   []string // what would break the checkout, or keep a callback from being answered
+	bought   rules.Decision // of the first callback that stops the buyer, once buy was asked; the zero value: none does
+	stopsOn  rules.Callback // that callback; "": none
+	faults   []string       // what would break the checkout, or keep a callback from being answered
 }
 
 // fault notes what would have ended the callback.
@@ -57,12 +59,8 @@ func (o *outcome) decide(s *Subject, in *input, ord *order.Order, now time.Time)
 	if in.choose != "" {
 		callback = rules.ShippingOptionUpdate
 	}
-	q := s.Engine.Query(callback, ord, now)
+	q := in.query(s, callback, ord, now)
 	q.Trace = o.trace
-	if in.group != "" {
-		q.Facts.Group = in.group
-	}
-	q.Facts.Coupons = append(q.Facts.Coupons[:len(q.Facts.Coupons):len(q.Facts.Coupons)], in.coupons...)
 	o.query = q
 	plan, d, err := s.Engine.Price(context.Background(), q)
 	if err != nil {
@@ -84,6 +82,16 @@ func (o *outcome) decide(s *Subject, in *input, ord *order.Order, now time.Time)
 	}
 	o.answer = a
 	return o
+}
+
+// query is the question of a callback, with the facts that a case gives beside the order.
+func (in *input) query(s *Subject, cb rules.Callback, o *order.Order, now time.Time) *rules.Query {
+	q := s.Engine.Query(cb, o, now)
+	if in.group != "" {
+		q.Facts.Group = in.group
+	}
+	q.Facts.Coupons = append(q.Facts.Coupons[:len(q.Facts.Coupons):len(q.Facts.Coupons)], in.coupons...)
+	return q
 }
 
 func violation(v gate.Violation) string {

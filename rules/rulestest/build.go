@@ -35,7 +35,7 @@ func (in *input) order(s *Subject) (*order.Order, error) {
 		return o, err
 	}
 	o := &order.Order{PurchaseCurrency: string(in.currency), Locale: in.language, ShippingAddress: in.to.wire(), Tags: in.tags}
-	if in.customer.Type != "" || in.customer.VATID != "" {
+	if c := &in.customer; c.Type != "" || c.VATID != "" || c.DateOfBirth != "" || c.OrganizationRegistrationID != "" {
 		c := in.customer
 		o.Customer = &c
 	}

@@ -80,6 +80,8 @@ func (v *verdict) judge() {
 	switch {
 	case want.row != nil:
 		v.row(want.row, want.absent)
+	case want.stop != nil:
+		v.stopped(want)
 	case want.error != "":
 		v.refused(want.error)
 		v.missing(want.without)
@@ -227,11 +229,16 @@ func (v *verdict) refusal() string {
 }
 
 // reasons are those of a refusal as lines of a story.
-func (v *verdict) reasons() []rules.Step {
+func (v *verdict) reasons() []rules.Step { return stepsOf(&v.out.decision) }
+
+func stepsOf(d *rules.Decision) []rules.Step {
 	var steps []rules.Step
-	for _, r := range v.out.decision.Reasons {
+	for _, r := range d.Reasons {
 		text := r.Rule
-		if r.Detail != "" {
+		switch {
+		case strings.HasPrefix(r.Rule, rules.CheckRule):
+			text = "check " + strings.TrimPrefix(r.Rule, rules.CheckRule) + ": " + r.Detail
+		case r.Detail != "":
 			text = r.Detail
 		}
 		steps = append(steps, rules.Step{Text: text, File: r.File, Line: r.Line})

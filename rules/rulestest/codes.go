@@ -17,6 +17,7 @@ const (
 	codeCurrency = "E603"
 	codeRecorded = "E604"
 	codeMeasure  = "E605"
+	codeNoCheck  = "E606"
 	codeOpen     = "W601"
 	codeNothing  = "W602"
 	codeSame     = "W603"
@@ -30,6 +31,7 @@ func Codes() []diag.CodeInfo {
 		{Code: codeCurrency, Meaning: "an amount of a test case is in another currency than its order"},
 		{Code: codeRecorded, Meaning: "a recorded order is not one that a callback could carry"},
 		{Code: codeMeasure, Meaning: "a weight or a size is finer than the checkout can carry"},
+		{Code: codeNoCheck, Meaning: "the check is not declared in checks.yaml"},
 		{Code: codeOpen, Meaning: "a rule looked at a fact that the test case leaves open"},
 		{Code: codeNothing, Meaning: "a test case expects nothing"},
 		{Code: codeSame, Meaning: "two test cases have the same input"},

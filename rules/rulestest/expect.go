@@ -22,6 +22,7 @@ type expectation struct {
 	error    string     // an error_type
 	row      *wantOption
 	absent   bool // of row: not offered
+	stop     *wantStop
 }
 
 // wantOption is what an option should be.
@@ -81,6 +82,7 @@ func (b *builder) expect(n *diag.Node) (want expectation, ok bool) {
 		want.freight = b.parts(v)
 	}
 	b.error(n, &want)
+	want.stop = b.stop(n)
 	return want, !b.r.Failed()
 }
 
@@ -88,8 +90,6 @@ func (b *builder) expect(n *diag.Node) (want expectation, ok bool) {
 func (b *builder) later(n *diag.Node) {
 	for _, l := range [...]struct{ key, help string }{
 		{"sales_tax", "sales tax comes with a later version; leave it out until then"},
-		{"rejected", "checks.yaml comes with a later version; leave it out until then"},
-		{"redirect", "pages are named in the service's configuration, not in the rulebook; expect `error` here"},
 	} {
 		if k, _ := n.Entry(l.key); k != nil {
 			f := b.r.Errorf(codeLater, k.Place, "`%s` cannot be tested here yet", l.key)

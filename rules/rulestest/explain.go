@@ -26,7 +26,9 @@ type Explanation struct {
 	Refusal  *ExplainedRefusal // nil: there is an answer
 	Paid     string            // id of the option that is paid for; "" where none is
 	Sums     *ExplainedSums    // nil: there is no answer
-	Faults   []string          // what would break the checkout
+	Checks   []ExplainedCheck
+	Stop     *ExplainedStop // nil: the buyer may buy, or there are no checks
+	Faults   []string       // what would break the checkout
 }
 
 // ExplainedCart is the goods in short. Grams is 0 where no line has a weight.
@@ -70,17 +72,21 @@ func Explain(s Subject, a Asked, now time.Time, r *diag.Report) *Explanation {
 		return nil
 	}
 	out := ask(&s, &in)
+	if len(s.Checks) > 0 {
+		out.buy(&s, &in)
+	}
 	x := &Explanation{Revision: s.Engine.Revision(), Now: in.now.In(s.location()), Currency: string(in.currency), Faults: out.faults}
 	if out.query == nil {
 		return x
 	}
 	x.Asked = true
 	d := out.query.Destination
-	x.Address = address{d.Country, strings.TrimPrefix(d.Region, d.Country+"-"), d.Postcode}.text()
+	x.Address = address{country: d.Country, region: strings.TrimPrefix(d.Region, d.Country+"-"), postcode: d.Postcode}.text()
 	x.Zones, x.Notes, x.Goods = out.trace.Zones, out.trace.Notes, out.trace.Goods
 	x.cart(out.query.Order)
 	x.options(out)
 	x.outcome(out)
+	x.checks(out)
 	return x
 }
 

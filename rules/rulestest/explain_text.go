@@ -155,6 +155,7 @@ func (x *Explanation) foot(s *strings.Builder) {
 		fmt.Fprintf(s, "Order    goods %s + freight %s (%s) = %s, of which tax %s\n", bareMoney(sums.Goods, c), bareMoney(sums.Freight, c), how,
 			moneyText(sums.Amount, c), bareMoney(sums.Tax, c))
 	}
+	x.checksText(s)
 	for _, f := range x.Faults {
 		s.WriteString("Fault    " + f + "\n")
 	}
@@ -189,6 +190,8 @@ type jsonExplanation struct {
 	Refusal  *jsonRefusal `json:"refusal,omitempty"`
 	Paid     string       `json:"paid,omitempty"`
 	Sums     *jsonSums    `json:"sums,omitempty"`
+	Checks   []jsonCheck  `json:"checks,omitempty"`
+	Stop     *jsonStop    `json:"stop,omitempty"`
 	Faults   []string     `json:"faults,omitempty"`
 }
 
@@ -244,6 +247,7 @@ func (x *Explanation) JSON(w io.Writer) error {
 	if r := x.Refusal; r != nil {
 		out.Refusal = &jsonRefusal{r.Error, r.Text, r.Location, jsonSteps(r.Reasons)}
 	}
+	out.Checks, out.Stop = x.checksJSON()
 	if x.Sums != nil {
 		sums := jsonSums(*x.Sums)
 		out.Sums = &sums

@@ -75,7 +75,8 @@ func TestFaults(t *testing.T) {
 		{"error beside options", oneCase("expect: {error: address_error, with: [hem]}"), "5:36 E601", "no options"},
 		{"freight is no map", oneCase("expect: {freight: 1.00}"), "5:23 E005", "a map"},
 		{"freight without a rate", oneCase("expect: {freight: {vat: 1.00}}"), "5:24 E119", "25%"},
-		{"rejected", oneCase("expect: {rejected: x}"), "5:14 E602", "checks.yaml"},
+		{"rejected without checks", oneCase("expect: {rejected: x}"), "5:24 E606", "checks.yaml"},
+		{"redirect beside an error", oneCase("expect: {error: address_error, redirect: \"https://shop.example/\"}"), "5:46 E601", "keep one"},
 		{"not YAML", "version: 1\ncases: [", "2:1 E001", ""},
 	}
 	s := shop(t)

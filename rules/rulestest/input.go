@@ -156,11 +156,11 @@ func (b *builder) now(in *input) {
 func (b *builder) customer(in *input) {
 	n := b.src.get("customer")
 	if n != nil && n.Kind == diag.Map {
-		diag.Fields(n, "a customer", []string{"type", "vat_id"}, b.r)
+		diag.Fields(n, "a customer", []string{"type", "vat_id", "date_of_birth", "organization_registration_id"}, b.r)
 		b.customerType(n.Get("type"), in)
-		if v := n.Get("vat_id"); v != nil && diag.WantText(v, "`vat_id`", b.r) {
-			in.customer.VATID = strings.TrimSpace(v.Text)
-		}
+		b.into(n, "vat_id", &in.customer.VATID)
+		b.into(n, "date_of_birth", &in.customer.DateOfBirth)
+		b.into(n, "organization_registration_id", &in.customer.OrganizationRegistrationID)
 	} else {
 		b.customerType(n, in)
 	}

@@ -22,6 +22,7 @@ type Subject struct {
 	Home      string          // country of the shop
 	Location  *time.Location  // of dates and times without an offset; nil: UTC
 	Options   []string        // ids of all options; empty: ids are not checked
+	Checks    []string        // ids of all checks; empty: there are none
 
 	// Traced is shown each question that reached the tables and the story of its answer, before it is judged; it must not
 	// keep or change them. nil: nobody looks.
@@ -121,6 +122,9 @@ func runCase(s *Subject, file string, c *testCase, w *watch) CaseResult {
 	for i := range c.runs {
 		run := &c.runs[i]
 		out := ask(s, &run.in)
+		if run.want.stop != nil {
+			out.buy(s, &run.in)
+		}
 		if s.Traced != nil && out.query != nil {
 			s.Traced(out.query, out.trace)
 		}
