@@ -16,6 +16,7 @@ import (
 	"github.com/kvitto/kvitto/rules/checks"
 	"github.com/kvitto/kvitto/rules/diag"
 	"github.com/kvitto/kvitto/rules/rulestest"
+	"github.com/kvitto/kvitto/rules/table"
 	"github.com/kvitto/kvitto/shipping"
 )
 
@@ -79,11 +80,11 @@ func LoadFS(fsys fs.FS, o Options, r *diag.Report) *Rulebook {
 		return nil
 	}
 	ship := shipping.Load(rec, ShippingFile, shipping.Options{Plugins: o.Plugins, EU: eu}, r)
-	loc := time.UTC
+	loc, currency := time.UTC, table.Currency("")
 	if ship != nil {
-		loc = ship.Location()
+		loc, currency = ship.Location(), ship.Currency()
 	}
-	vat := tax.Load(rec, TaxFile, tax.Options{Shipped: o.Shipped, Location: loc}, r)
+	vat := tax.Load(rec, TaxFile, tax.Options{Shipped: o.Shipped, Location: loc, Currency: currency}, r)
 	if ship == nil || vat == nil {
 		return nil
 	}

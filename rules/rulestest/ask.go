@@ -74,7 +74,7 @@ func (o *outcome) decide(s *Subject, in *input, ord *order.Order, now time.Time)
 	if err != nil {
 		return o.fault("the answer cannot be computed: %v", err)
 	}
-	for _, v := range gate.Answer(ord, a) {
+	for _, v := range gate.Answer(ord, a, plan.Policy.Fees...) {
 		o.fault("the checkout would refuse the answer: %s", violation(v))
 	}
 	if _, err := a.AppendJSON(nil); err != nil {

@@ -107,6 +107,7 @@ func (v *verdict) answer(want *expectation) {
 	if want.freight != nil {
 		v.check("freight", partsText(want.freight, v.currency()), partsText(v.freight(), v.currency()), v.paid)
 	}
+	v.taxLines(want)
 	if want.amount != nil {
 		v.money("order_amount", *want.amount, v.out.answer.OrderAmount, v.paid)
 	}

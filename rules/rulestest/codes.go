@@ -13,7 +13,6 @@ const (
 	codeColumn   = "E302" // shared with package table
 	codeNoPrice  = "E303" // shared with package table
 	codeTogether = "E601"
-	codeLater    = "E602"
 	codeCurrency = "E603"
 	codeRecorded = "E604"
 	codeMeasure  = "E605"
@@ -27,7 +26,6 @@ const (
 func Codes() []diag.CodeInfo {
 	return []diag.CodeInfo{
 		{Code: codeTogether, Meaning: "two keys of a test case do not go together"},
-		{Code: codeLater, Meaning: "a test case expects something that cannot be tested yet"},
 		{Code: codeCurrency, Meaning: "an amount of a test case is in another currency than its order"},
 		{Code: codeRecorded, Meaning: "a recorded order is not one that a callback could carry"},
 		{Code: codeMeasure, Meaning: "a weight or a size is finer than the checkout can carry"},

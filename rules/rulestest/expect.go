@@ -19,7 +19,9 @@ type expectation struct {
 	amount   *order.Amount
 	tax      *order.Amount
 	freight  []wantPart // exactly these; nil: not asked
-	error    string     // an error_type
+	salesTax []wantCharge
+	fees     []wantCharge // exactly these; nil: not asked
+	error    string       // an error_type
 	row      *wantOption
 	absent   bool // of row: not offered
 	stop     *wantStop
@@ -45,7 +47,7 @@ type wantPart struct {
 
 func expectKeys() []string {
 	return []string{"options", "with", "without", "goods_tax", "order_amount", "order_tax_amount", "freight", "error",
-		"sales_tax", "rejected", "redirect"}
+		"sales_tax", "fees", "rejected", "redirect"}
 }
 
 func optionKeys() []string {
@@ -61,7 +63,6 @@ func (b *builder) expect(n *diag.Node) (want expectation, ok bool) {
 	if !diag.Fields(n, "expect", expectKeys(), b.r) {
 		return want, false
 	}
-	b.later(n)
 	if v := n.Get("options"); v != nil {
 		want.options = b.wantOptions(v, "options")
 	}
@@ -81,21 +82,10 @@ func (b *builder) expect(n *diag.Node) (want expectation, ok bool) {
 	if v := n.Get("freight"); v != nil {
 		want.freight = b.parts(v)
 	}
+	want.salesTax, want.fees = b.salesTax(n.Get("sales_tax")), b.fees(n.Get("fees"))
 	b.error(n, &want)
 	want.stop = b.stop(n)
 	return want, !b.r.Failed()
-}
-
-// later tells expectations that cannot be tested yet: a test that asks nothing must not look like one that passed.
-func (b *builder) later(n *diag.Node) {
-	for _, l := range [...]struct{ key, help string }{
-		{"sales_tax", "sales tax comes with a later version; leave it out until then"},
-	} {
-		if k, _ := n.Entry(l.key); k != nil {
-			f := b.r.Errorf(codeLater, k.Place, "`%s` cannot be tested here yet", l.key)
-			f.Help = l.help
-		}
-	}
 }
 
 // wantOptions reads a list of options; it is not nil.
@@ -242,7 +232,7 @@ func (b *builder) error(n *diag.Node, want *expectation) {
 		f.Help = "possible here: " + strings.Join(kinds, ", ")
 		f.Fix = diag.Suggest(want.error, kinds)
 	}
-	for _, other := range []string{"options", "with", "goods_tax", "order_amount", "order_tax_amount", "freight"} {
+	for _, other := range []string{"options", "with", "goods_tax", "order_amount", "order_tax_amount", "freight", "sales_tax", "fees"} {
 		if k, _ := n.Entry(other); k != nil {
 			f := b.r.Errorf(codeTogether, k.Place, "`error` and `%s` do not go together", other)
 			f.Help = "an answer with an error has no options and no sums"
