@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -184,7 +183,11 @@ func (x *exchange) failed(err error) {
 // undecided answers where we failed: the merchant's default on validation, as soon as the sums are known to be right;
 // else 400 with the configured text.
 func (x *exchange) undecided() {
-	if x.rank == rankNotice {
+	switch {
+	case x.ofShop():
+		x.problem(x.class)
+		return
+	case x.rank == rankNotice:
 		x.problem(classStore)
 		return
 	}
@@ -210,18 +213,16 @@ func (x *exchange) refuse(r *refusal) {
 	x.reject(rules.ApprovalFailed, x.texts().in(faultText, x.language))
 }
 
-// problem answers push and notification.
+// problem answers push, notification, and what the shop asks.
 func (x *exchange) problem(c class) {
 	status := c.status()
 	if status == http.StatusServiceUnavailable {
 		x.w.Header()["Retry-After"] = x.s.headers.retryAfter
 	}
-	x.out = append(x.out[:0], `{"status":`...)
-	x.out = strconv.AppendInt(x.out, int64(status), 10)
-	x.out = append(x.out, `,"title":`...)
-	x.out = appendString(x.out, http.StatusText(status))
-	x.out = append(x.out, `,"detail":`...)
-	x.out = appendString(x.out, c.problem())
+	x.startProblem(status, x.problemDetail(c))
+	if x.ofShop() {
+		x.shopProblem()
+	}
 	x.out = append(x.out, '}')
 	x.send(status, mediaProblem, x.out)
 }

@@ -19,6 +19,11 @@
 //	                       400 413 a problem, fixed texts      the id or the body is not what the contract says
 //	                       415     a problem, fixed texts      not JSON in UTF-8
 //	                       503     a problem, Retry-After      as for push
+//	quote, freight-from    200     the whole order; an option  for the shop itself, with a token of its own
+//	                       400 413 a problem, with a pointer   what the shop sent is not what the contract says
+//	                       415     a problem                   not JSON in UTF-8
+//	                       422     a problem, error_text       the rules do not sell this
+//	                       500 503 a problem                   we failed; we were late, or there is no room
 //	anything else          404     one text                    wrong method, path, merchant and token alike
 //
 // Another status on validation would probably approve, because the provider approves where it gets no answer; so what

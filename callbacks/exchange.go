@@ -117,10 +117,10 @@ func (x *exchange) bodyRead() error {
 }
 
 func (x *exchange) deadline() time.Duration {
-	switch x.rank {
-	case rankValidation:
+	switch {
+	case x.rank == rankValidation:
 		return x.tenant.ValidationDeadline
-	case rankCart:
+	case x.rank == rankCart, x.ofShop():
 		return x.tenant.UpdateDeadline
 	default:
 		return noticeDeadline

@@ -42,6 +42,8 @@ type Merchant struct {
 	ValidationDeadline time.Duration // mandatory, at most MaxDeadline
 	ApproveOnDeadline  bool          // validation that cannot be decided
 	Grace              time.Duration // of validation
+	ShopTokens         []Token       // open quote and freight-from, and nothing else; none: these are the uniform 404
+	Quoting            Quoting
 	// Texts are those of Options, as they are now: they change with the merchants. Nil: those of Options.
 	Texts map[string]map[string]string
 }
@@ -123,7 +125,23 @@ func (m *Merchant) check() error {
 	case m.Grace < 0:
 		return fmt.Errorf("grace %v is below 0", m.Grace)
 	case m.Texts != nil:
-		return checkTexts(m.Texts)
+		return errors.Join(checkTexts(m.Texts), m.checkShop())
+	}
+	return m.checkShop()
+}
+
+// checkShop checks what is for the shop itself.
+func (m *Merchant) checkShop() error {
+	for _, t := range m.ShopTokens {
+		switch {
+		case t.Hash == [32]byte{}:
+			return errors.New("a shop token without hash")
+		case slices.ContainsFunc(m.Tokens, func(p Token) bool { return p.Hash == t.Hash }):
+			return errors.New("a token is both the provider's and the shop's")
+		}
+	}
+	if m.Quoting.Require && len(m.Quoting.Keys) == 0 {
+		return errors.New("a cart digest is required and there is no key to check it with")
 	}
 	return nil
 }

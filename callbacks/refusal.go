@@ -41,6 +41,9 @@ const (
 	classGone            class = "client_gone"
 	classGate            class = "gate"
 	classPanic           class = "panic"
+	classMerchantData    class = "merchant_data"
+	classNoRoom          class = "merchant_data_full"
+	classPiece           class = "piece"
 )
 
 // refusal is a request that is not taken: the sender's fault, or no room. On a priced callback it becomes a 400 with
@@ -69,11 +72,13 @@ func (r *refusal) outcome() outcome {
 	}
 }
 
-// status of push and notification.
+// status of push, notification, and what the shop asks.
 func (c class) status() int {
 	switch c {
-	case classBusy, classMemory, classStore:
+	case classBusy, classMemory, classStore, classDeadline:
 		return http.StatusServiceUnavailable
+	case classEngine, classGate, classPanic, classEncode:
+		return http.StatusInternalServerError
 	case classTooLarge:
 		return http.StatusRequestEntityTooLarge
 	case classContentType, classCharset, classContentEncoding:
@@ -88,7 +93,7 @@ func (c class) closes() bool {
 	return c == classTooLarge || c == classSlowBody || c == classBrokenBody
 }
 
-// problem says in a fixed sentence what would be right; push and notification answer it.
+// problem says in a fixed sentence what would be right; push, notification and what the shop asks answer it.
 func (c class) problem() string {
 	switch c {
 	case classBusy, classMemory:
@@ -115,6 +120,34 @@ func (c class) problem() string {
 		return "the order ids in URL and body differ"
 	case classJSON:
 		return "the body must be a JSON object"
+	default:
+		return c.shopProblem()
+	}
+}
+
+// shopProblem is what only the shop is told.
+func (c class) shopProblem() string {
+	switch c {
+	case classMerchantData:
+		return "merchant_data must be empty or a JSON object, so that the cart digest can be put into it"
+	case classNoRoom:
+		return "merchant_data would be longer than 6000 characters with the cart digest in it"
+	case classLineSums:
+		return "the amounts of an order line do not fit together"
+	case classOrderSums:
+		return "the order is not one that the provider would take"
+	case classNegative:
+		return "the order or its tax would be below zero"
+	case classTooManyLines:
+		return "the order would have more than 1000 lines"
+	case classOverflow:
+		return "an amount would be larger than an order may hold"
+	case classPiece:
+		return "the question cannot be asked"
+	case classDeadline:
+		return "no price in time; come again"
+	case classEngine, classGate, classPanic, classEncode:
+		return "no price can be given; the log of the service says why"
 	default:
 		return "the body could not be read"
 	}

@@ -131,6 +131,8 @@ func (s *Server) routes() (http.Handler, error) {
 	at("validation", rules.Validation, s.validation)
 	at("push", push, s.push)
 	at("notification", notification, s.notification)
+	at("quote", rules.Quote, s.quote)
+	at("freight-from", rules.FreightFrom, s.freightFrom)
 	g.NoRoute(func(c *gin.Context) { s.nothing(c.Writer, c.Request) })
 	return s.front(g), nil
 }
@@ -162,7 +164,7 @@ func (s *Server) callback(cb rules.Callback, h func(*exchange) error) gin.Handle
 		x := s.begin(c.Writer, c.Request, cb)
 		defer x.end()
 		merchant := c.Param("merchant")
-		t, age := s.tenants.Load().open(merchant, c.Param("token"), x.begun)
+		t, age := s.tenants.Load().open(merchant, c.Param("token"), x.begun, x.ofShop())
 		x.tenant = t
 		s.metrics.token(t, age)
 		switch {
@@ -180,7 +182,7 @@ func (s *Server) callback(cb rules.Callback, h func(*exchange) error) gin.Handle
 func (s *Server) nothing(w http.ResponseWriter, r *http.Request) {
 	x := s.begin(w, r, "")
 	defer x.end()
-	_, age := s.tenants.Load().open("", r.URL.Path, x.begun)
+	_, age := s.tenants.Load().open("", r.URL.Path, x.begun, false)
 	s.metrics.token(nil, age)
 	x.notFound(classRoute)
 }

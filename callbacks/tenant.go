@@ -9,7 +9,8 @@ import (
 // reload of the merchants.
 type tenant struct {
 	Merchant
-	lock              lock
+	lock              lock // of the provider's callbacks
+	shopLock          lock // of what the shop itself asks
 	orderIDParameters []string
 	usage             *usage
 }
@@ -24,14 +25,15 @@ type tenants struct {
 func newTenants(ms []*Merchant, before *tenants) *tenants {
 	size := 1
 	for _, m := range ms {
-		size = max(size, len(m.Tokens))
+		size = max(size, len(m.Tokens), len(m.ShopTokens))
 	}
 	ts := &tenants{
 		byID:   make(map[string]*tenant, len(ms)),
-		nobody: &tenant{lock: newLock(nil, size)},
+		nobody: &tenant{lock: newLock(nil, size), shopLock: newLock(nil, size)},
 	}
 	for _, m := range ms {
-		t := &tenant{Merchant: *m, lock: newLock(m.Tokens, size), orderIDParameters: slices.Clone(m.OrderIDParameters)}
+		t := &tenant{Merchant: *m, lock: newLock(m.Tokens, size), shopLock: newLock(m.ShopTokens, size),
+			orderIDParameters: slices.Clone(m.OrderIDParameters)}
 		if len(t.orderIDParameters) == 0 {
 			t.orderIDParameters = []string{klarnaOrderID, kustomOrderID}
 		}
@@ -44,13 +46,18 @@ func newTenants(ms []*Merchant, before *tenants) *tenants {
 	return ts
 }
 
-// open finds the merchant that a token opens; nil where there is none. The work is the same whatever is wrong.
-func (ts *tenants) open(merchant, token string, now time.Time) (*tenant, tokenAge) {
+// open finds the merchant that a token opens for the provider, or for the shop itself; nil where there is none. The work is
+// the same whatever is wrong.
+func (ts *tenants) open(merchant, token string, now time.Time, shop bool) (*tenant, tokenAge) {
 	t, known := ts.byID[merchant]
 	if !known {
 		t = ts.nobody
 	}
-	age := t.lock.open(token, now)
+	l := &t.lock
+	if shop {
+		l = &t.shopLock
+	}
+	age := l.open(token, now)
 	if !age.opens() {
 		return nil, age
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // validation says whether the order may complete: sums first, so that no default can approve a wrong one, then the
-// rules, those in use and the earlier ones within their time of grace. It changes nothing and may be asked again.
+// cart against what was quoted, then the rules, those in use and the earlier ones within their time of grace. It changes nothing and may be asked again.
 func (s *Server) validation(x *exchange) error {
 	o, err := x.decode(order.DecodeOrder)
 	if err != nil {
@@ -20,6 +20,10 @@ func (s *Server) validation(x *exchange) error {
 		return refuseSums(v)
 	}
 	x.decidable = true
+	x.revision = x.tenant.Rules.Engine().Revision()
+	if d := x.checkDigest(o); d.Verdict != rules.Accept {
+		return x.decided(d, nil)
+	}
 	return x.decided(x.judge(o))
 }
 
