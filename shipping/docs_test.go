@@ -63,6 +63,14 @@ var wrongCode = regexp.MustCompile(`wrong=([EW]\d+)`)
 
 // whole puts a sample into a shop: the keys of an option, or keys of the file.
 func whole(b block) string {
+	text := wholeShop(b)
+	if !strings.Contains(text, "item_weight_if_missing") {
+		text += "item_weight_if_missing: 0 g\n"
+	}
+	return text
+}
+
+func wholeShop(b block) string {
 	top := strings.HasSuffix(b.info, " top")
 	switch {
 	case top && strings.HasPrefix(b.text, "options:"):

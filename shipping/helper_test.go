@@ -19,6 +19,7 @@ const shopHead = `version: 1
 currency: SEK
 time_zone: Europe/Stockholm
 languages: [sv, en]
+item_weight_if_missing: 0 g
 zones:
   sweden: {SE: all}
   gotland: {SE: [620 to 624]}
@@ -29,9 +30,16 @@ classes:
   bulky: {tags: [bulky]}
   letter: {tags: [letter]}
   fragile: {tags: [fragile]}
-calendars:
-  xmas: {closed: [2026-12-24, 2026-12-25, 2026-12-31]}
+calendars: {xmas: {closed: [2026-12-24, 2026-12-25, 2026-12-31]}}
 `
+
+// shopWith appends to shopHead, without its item_weight_if_missing where the rest has one.
+func shopWith(rest string) string {
+	if strings.Contains(rest, "item_weight_if_missing: ") {
+		return strings.Replace(shopHead, "item_weight_if_missing: 0 g\n", "", 1) + rest
+	}
+	return shopHead + rest
+}
 
 // oneOption is a shop with a single option a that has these further keys.
 func oneOption(keys string) string {

@@ -67,7 +67,7 @@ func TestPreselect(t *testing.T) {
 func TestInclude(t *testing.T) {
 	t.Parallel()
 	table := load(t, "version: 1\ninclude: [base.yaml, more/dk.yaml]\noptions:\n  - {id: se, name: SE, to: sweden, price: 1.00}\n",
-		"base.yaml", "version: 1\ncurrency: SEK\ntime_zone: Europe/Stockholm\nlanguages: [sv]\nzones: {sweden: {SE: all}}\nx-note: ours\n",
+		"base.yaml", "version: 1\ncurrency: SEK\ntime_zone: Europe/Stockholm\nlanguages: [sv]\nitem_weight_if_missing: 1 kg\nzones: {sweden: {SE: all}}\nx-note: ours\n",
 		"more/dk.yaml", "zones: {denmark: {DK: all}}\noptions:\n  - {id: dk, name: DK, to: denmark, price: {csv: more/dk.csv}}\n",
 		"more/dk.csv", "max_weight,price\n5 kg,2.00\n")
 	if diff := cmp.Diff([]string{"dk", "se"}, table.OptionIDs()); diff != "" {

@@ -52,6 +52,8 @@ type loader struct {
 	columns      map[string][]colIndex // price columns by head, shared between options
 	defaults     *diag.Node
 	calendarNode *diag.Node
+	fileMissing  bool // the file has item_weight_if_missing
+	unknownTold  bool // that something lacks it was told
 }
 
 // Load reads a shipping file and everything it includes; it returns nil where r has an error.

@@ -117,7 +117,7 @@ func (s *state) option(i int) error {
 		return err
 	}
 	truth := s.admits(o)
-	if truth == table.No {
+	if truth == table.No || s.refusesWeight(o) {
 		return nil
 	}
 	price, t, err := s.price(o)

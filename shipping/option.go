@@ -37,7 +37,9 @@ type option struct {
 	groupAt                  diag.Place
 	hides                    []int // options by index
 	hidesAt                  diag.Place
-	cart                     int // index into Table.carts
+	cart                     int    // index into Table.carts
+	weightWord               string // the first word that looks at the weight of the goods; "": none
+	weightAt                 diag.Place
 }
 
 // bound is min_price or max_price.
@@ -131,6 +133,7 @@ func (c *optionCompiler) compile(ids map[string]diag.Place) {
 	c.delivering()
 	c.listing()
 	c.placeholders()
+	c.knownWeights()
 }
 
 // idForm is what an option's id may look like; a colon parts it from a pickup point.

@@ -168,7 +168,8 @@ func (c *optionCompiler) weighing() {
 	rules := c.t.carts[0]
 	c.weights(&rules, missing, volume)
 	for i := range c.t.carts {
-		if c.t.carts[i].WeightIfMissing == rules.WeightIfMissing && c.t.carts[i].Volumetric == rules.Volumetric {
+		o := &c.t.carts[i]
+		if o.WeightIfMissing == rules.WeightIfMissing && o.RefuseMissing == rules.RefuseMissing && o.Volumetric == rules.Volumetric {
 			c.o.cart = i
 			return
 		}
@@ -179,7 +180,7 @@ func (c *optionCompiler) weighing() {
 
 func (l *loader) weights(rules *table.CartRules, missing, volume *diag.Node) {
 	if missing != nil {
-		rules.WeightIfMissing, _ = l.scope.Weight(missing)
+		l.missingWeight(missing, rules)
 	}
 	if volume != nil {
 		rules.Volumetric, _ = l.scope.Density(volume)
@@ -190,6 +191,7 @@ func (l *loader) weights(rules *table.CartRules, missing, volume *diag.Node) {
 func (l *loader) carts(root *diag.Node) {
 	rules := table.CartRules{AfterDiscounts: true, Classes: l.t.classes,
 		Ignore: map[order.LineType]bool{order.GiftCard: true, order.Digital: true}}
+	l.fileMissing = root.Get("item_weight_if_missing") != nil
 	l.weights(&rules, root.Get("item_weight_if_missing"), root.Get("volumetric"))
 	if n := root.Get("order_value"); n != nil && diag.Fields(n, "`order_value`", []string{"after_discounts", "ignore"}, l.r) {
 		if v := n.Get("after_discounts"); v != nil {

@@ -23,6 +23,7 @@ type units struct {
 	n      int64
 	weight bool // n is in micrograms, else in pieces
 	set    bool
+	at     diag.Place
 }
 
 func surchargeKeys() []string { return []string{"add", "each", "over", "label"} }
@@ -142,7 +143,7 @@ func (l *loader) units(n *diag.Node, key string) (units, bool) {
 	if !ok {
 		return units{}, false
 	}
-	u := units{set: true, weight: true}
+	u := units{set: true, weight: true, at: n.Place}
 	num, unit, _ := strings.Cut(text, " ")
 	switch strings.TrimSpace(unit) {
 	case "item", "items":

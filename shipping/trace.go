@@ -50,7 +50,11 @@ func (tr *tracer) unmeasured(s *state) {
 		return
 	}
 	c, r := &s.carts[0], &s.t.carts[0]
-	if n := c.WithoutWeight(); n > 0 && tr.looked(table.WordMinWeight, table.WordMaxWeight, table.WordMaxItemWeight) {
+	switch n := c.WithoutWeight(); {
+	case n == 0 || !tr.looked(table.WordMinWeight, table.WordMaxWeight, table.WordMaxItemWeight):
+	case r.RefuseMissing:
+		tr.note(linesHave(n) + " no weight; options that look at the weight are not offered")
+	default:
 		tr.note(linesHave(n) + " no weight; a piece counts as " + r.WeightIfMissing.String())
 	}
 	sized := r.Volumetric != (table.Density{}) || tr.looked(table.WordMaxItemLength, table.WordMaxItemGirth, table.WordMaxItemSize)

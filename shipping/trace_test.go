@@ -110,7 +110,14 @@ note: the postcode cannot exist in the country; it counts as unknown
 note: 1 line has no weight; a piece counts as 300 g
 note: 1 line has no dimensions; size limits pass, and the real weight counts
 + a
-     100 SEK price @shipping.yaml:19:29
+     100 SEK price @shipping.yaml:18:29
+`},
+		{"goods whose weight nobody knows", "item_weight_if_missing: refuse\noptions:\n  - {id: a, name: A, price: [{max_weight: 5 kg, price: 1.00}]}\n  - {id: b, name: B, price: 2.00}\n", ask{items: []item{{price: 1}}}, `zones: sweden, mainland
+note: 1 line has no weight; options that look at the weight are not offered
+- a
+     max_weight; 1 line has no weight, and item_weight_if_missing is refuse @shipping.yaml:18:31
++ b
+     200 SEK price @shipping.yaml:19:29
 `},
 		{"nothing to ship", "options:\n  - {id: a, name: A, price: 1.00}\n", ask{items: []item{{price: 1, kind: "digital"}}}, "zones: sweden, mainland\nnote: there is nothing to ship\n"},
 		{"no promise", "options:\n  - {id: a, name: A, price: 1.00, delivery: {days: 1, calendar: xmas}}\n", ask{now: "2027-02-01 10:00"}, `zones: sweden, mainland
@@ -124,7 +131,7 @@ note: 1 line has no dimensions; size limits pass, and the real weight counts
 			t.Parallel()
 			tr := &rules.Trace{}
 			tt.ask.trace = tr
-			table := load(t, shopHead+tt.yaml)
+			table := load(t, shopWith(tt.yaml))
 			traced := offer(t, table, tt.ask)
 			if diff := cmp.Diff(tt.want, story(tr)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

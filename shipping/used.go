@@ -35,6 +35,9 @@ func (o *option) conditions(visit func(*table.Condition)) {
 		}
 	}
 	for _, p := range o.price.Values {
+		if p == nil { // could not be read, which was told
+			continue
+		}
 		for i := range p.rows {
 			visit(&p.rows[i].when)
 		}

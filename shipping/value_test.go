@@ -44,7 +44,7 @@ func TestOrderValue(t *testing.T) {
 // TestWaysOfWeighing gives each option the cart as its carrier weighs it.
 func TestWaysOfWeighing(t *testing.T) {
 	t.Parallel()
-	table := load(t, shopHead+"item_weight_if_missing: 1 kg\nvolumetric: 200 kg/m3\noptions:\n"+
+	table := load(t, strings.Replace(shopHead, "item_weight_if_missing: 0 g", "item_weight_if_missing: 1 kg", 1)+"volumetric: 200 kg/m3\noptions:\n"+
 		"  - {id: file, name: A, price: [{max_weight: 3 kg, price: 1.00}, {price: 2.00}]}\n"+
 		"  - {id: heavy, name: B, volumetric: 400 kg/m3, price: [{max_weight: 3 kg, price: 1.00}, {price: 2.00}]}\n"+
 		"  - {id: same, name: C, volumetric: 400 kg/m3, price: [{max_weight: 3 kg, price: 1.00}, {price: 2.00}]}\n"+

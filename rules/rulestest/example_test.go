@@ -50,6 +50,6 @@ func ExampleExplain() {
 	}
 	fmt.Println(x.Refusal.Error)
 	// Output:
-	// ombud offered false: price: no row fits in SEK, shipping.yaml line 16
+	// ombud offered false: price: no row fits in SEK, shipping.yaml line 17
 	// unsupported_shipping_address
 }

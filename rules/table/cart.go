@@ -66,6 +66,7 @@ type CartRules struct {
 	AfterDiscounts  bool
 	Ignore          map[order.LineType]bool
 	WeightIfMissing Weight
+	RefuseMissing   bool    // item_weight_if_missing: refuse; what that means is for those who offer
 	Volumetric      Density // zero: none
 	Classes         *Classes
 	Digital         bool // digital goods are items too, without weight and size: for checks, fees and captures
