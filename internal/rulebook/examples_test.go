@@ -67,7 +67,7 @@ func (u *use) steps(steps []rules.Step) {
 // supplement, every limit, offer every option and refuse it, and ask about every tax rate and destination.
 func TestExamplesTestEveryRow(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"german", "british", "dutch"} {
+	for _, name := range []string{"german", "british", "dutch", "canadian"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := filepath.Join(examples, name)
