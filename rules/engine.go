@@ -25,6 +25,7 @@ type Options struct {
 	RequireOption bool              // validation: goods to ship need a selected option
 	DenyURL       string            // validation: where a denial by the tables goes; empty: 400
 	FactPointers  map[string]string // "coupon", "group" → JSON pointer into merchant_data
+	Products      Products          // for carts that carry no shipping attributes; nil: none
 	OnFault       func(Fault)       // told of each cut-off, panic, open breaker; must not block; nil: nobody
 }
 

@@ -20,6 +20,7 @@ func (e *Engine) Query(cb Callback, o *order.Order, now time.Time) *Query {
 		Currency:    upper(o.PurchaseCurrency),
 		Language:    language(o.Locale),
 		Facts:       e.ownFacts(o),
+		Products:    e.o.Products,
 	}
 	if o.SelectedShippingOption != nil {
 		q.Selected = o.SelectedShippingOption.ID

@@ -36,7 +36,7 @@ func (t *Table) Goods(_ context.Context, q *rules.Query) (rules.GoodsTax, error)
 		if !l.Rated() || l.Kind() == order.Discount {
 			continue
 		}
-		why := t.rate(&p, l, tags.of(i), day)
+		why := t.rate(&p, l, t.classes.In(q, l, tags.of(i)).First(), day)
 		out.Rates[i] = pricing.LineRate{Rate: why.rate, Apply: true}
 		if q.Trace != nil {
 			q.Trace.Goods = append(q.Trace.Goods, t.lineStep(&p, i, &why))
@@ -68,8 +68,7 @@ const (
 )
 
 // rate decides the rate of one line.
-func (t *Table) rate(p *spot, l *order.Line, tags []string, day table.Date) verdict {
-	class := t.classes.Of(l, tags).First()
+func (t *Table) rate(p *spot, l *order.Line, class table.ClassID, day table.Date) verdict {
 	switch {
 	case p.reverse:
 		return verdict{cause: byReverse, class: class, at: t.b2b.at}

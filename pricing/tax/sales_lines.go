@@ -60,7 +60,7 @@ func (b *base) read() error {
 
 // isTaxable reports whether no exemption frees a line.
 func (b *base) isTaxable(i int, l *order.Line, tags []string) bool {
-	set := b.t.classes.Of(l, tags)
+	set := b.t.classes.In(b.q, l, tags)
 	for _, x := range b.st.exempt {
 		if x.frees(b, set, l) {
 			b.explainExempt(i, l, x)

@@ -98,8 +98,7 @@ func (c *Cart) Fill(q *rules.Query, r *CartRules) error {
 	*c = Cart{Items: c.Items[:0], parts: c.parts[:0], after: r.AfterDiscounts}
 	tags := lineTags{q: q}
 	for i := range q.Lines {
-		l := &q.Lines[i]
-		if err := c.take(l, i, tags.of(i), r); err != nil {
+		if err := c.take(q, i, tags.of(i), r); err != nil {
 			return fmt.Errorf("lines[%d]: %w", i, err)
 		}
 	}
@@ -109,7 +108,8 @@ func (c *Cart) Fill(q *rules.Query, r *CartRules) error {
 	return nil
 }
 
-func (c *Cart) take(l *order.Line, i int, tags []string, r *CartRules) error {
+func (c *Cart) take(q *rules.Query, i int, tags []string, r *CartRules) error {
+	l := &q.Lines[i]
 	gross, ok := mulAmount(l.Quantity, l.UnitPrice)
 	if !ok || gross > maxLine || gross < -maxLine || l.TotalAmount > maxLine || l.TotalAmount < -maxLine {
 		return ErrOverflow
@@ -129,8 +129,8 @@ func (c *Cart) take(l *order.Line, i int, tags []string, r *CartRules) error {
 		return c.count(value, r.Ignore[kind], true)
 	}
 	it := Item{Line: i, Quantity: max(l.Quantity, 0), Total: l.TotalAmount, Gross: gross, Ignored: r.Ignore[kind]}
-	it.Classes = r.Classes.Of(l, tags)
-	if err := it.measure(l, r); err != nil {
+	it.Classes = r.Classes.In(q, l, tags)
+	if err := it.measure(l, q.Product(l), r); err != nil {
 		return err
 	}
 	if !c.sums.fits(&it) {
@@ -150,46 +150,6 @@ func (c *Cart) count(value order.Amount, ignored, apart bool) error {
 		c.apart += value
 	}
 	return addAmount(&c.Value, value)
-}
-
-// measure reads weight and size of one piece. A dimension that is missing, zero or negative is not given.
-func (it *Item) measure(l *order.Line, r *CartRules) error {
-	if !l.Ships() {
-		return nil
-	}
-	a := l.ShippingAttributes
-	it.NoWeight = a == nil || a.Weight <= 0
-	if it.NoWeight {
-		it.Weight = r.WeightIfMissing
-	} else if a.Weight > maxScaled/int64(gram) {
-		return ErrOverflow
-	} else {
-		it.Weight = Weight(a.Weight) * gram
-	}
-	it.Chargeable = it.Weight
-	if a == nil || a.Dimensions == nil {
-		return nil
-	}
-	d := a.Dimensions
-	sides := [3]int64{max(d.Height, 0), max(d.Width, 0), max(d.Length, 0)}
-	for i, mm := range sides {
-		if mm > maxScaled/int64(10*millimetre) {
-			return ErrOverflow
-		}
-		it.Size[i] = Length(mm) * millimetre
-	}
-	it.Size = it.Size.sorted()
-	if it.Size[2] == 0 || r.Volumetric.Micrograms == 0 {
-		return nil
-	}
-	base, ok1 := mulDivHalf(sides[0], sides[1], 1)
-	volume, ok2 := mulDivHalf(base, sides[2], 1)
-	light, ok3 := r.Volumetric.Weigh(volume)
-	if !ok1 || !ok2 || !ok3 {
-		return ErrOverflow
-	}
-	it.Chargeable = max(it.Weight, light)
-	return nil
 }
 
 // fits reports whether one more item keeps the sums in bounds; those of any part of the cart are then too.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kvitto/kvitto/order"
+	"github.com/kvitto/kvitto/rules"
 	"github.com/kvitto/kvitto/rules/diag"
 )
 
@@ -175,6 +176,25 @@ func (c *Classes) Of(l *order.Line, extra []string) ClassSet {
 			if g := &c.categories[i]; set|g.set != set && g.holds(l.ProductIdentifiers.CategoryPath) {
 				set |= g.set
 			}
+		}
+	}
+	return set
+}
+
+// In is Of with what the shop's list of products says: the tags there count where the line has none of its own, and its
+// classes always.
+func (c *Classes) In(q *rules.Query, l *order.Line, extra []string) ClassSet {
+	set := c.Of(l, extra)
+	p := q.Product(l)
+	if p == nil || c == nil {
+		return set
+	}
+	if l.ShippingAttributes == nil || len(l.ShippingAttributes.Tags) == 0 {
+		set |= c.tagged(p.Tags)
+	}
+	for _, name := range p.Classes {
+		if id, known := c.ID(name); known {
+			set |= 1 << uint(id)
 		}
 	}
 	return set
