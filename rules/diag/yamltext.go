@@ -4,6 +4,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -30,6 +31,31 @@ func tellYAMLError(s *source, err error, r *Report) {
 	if w.cause != "" && le.ContextMark.Line > 0 && (le.ContextMark.Line != at.Line || le.ContextMark.Column != at.Col) {
 		f.Cause = &Cause{Place: s.clamp(le.ContextMark.Line, le.ContextMark.Column), Label: w.cause}
 	}
+	if open, ok := s.openQuote(at.Line); ok && w.code == CodeNotYAML {
+		f.Cause = &Cause{Place: open, Label: "this quote is not closed on its line"}
+		f.Help = "close the quote, if a text should end there"
+	}
+}
+
+// openQuote returns the place of a double quote that begins a value above a line and is not closed on its own line. YAML reads
+// on to the next quote, wherever it is, and stops behind that.
+func (s *source) openQuote(below int) (at Place, ok bool) {
+	for n := 1; n < below; n++ {
+		line := string(s.line(n))
+		if strings.Count(line, `"`)%2 == 0 {
+			continue
+		}
+		from := strings.LastIndex(line, ` "`)
+		if ok {
+			ok = false // closed here
+			continue
+		}
+		if from >= 0 && !strings.Contains(line[:from], " #") {
+			col := utf8.RuneCountInString(line[:from]) + 2
+			at, ok = Place{File: s.name, Line: n, Col: col, EndCol: col + 1}, true
+		}
+	}
+	return at, ok
 }
 
 // tellTabError tells every line that is indented by tabs: whoever used one used more.
