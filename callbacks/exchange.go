@@ -22,6 +22,7 @@ type exchange struct {
 	begun    time.Time
 
 	body []byte // as it came in
+	lent bool   // a member may still read body when this is over: it is not used again
 	out  []byte // the answer
 	held int64  // bytes taken from the limits
 
@@ -67,7 +68,7 @@ func (x *exchange) end() {
 	took := x.s.o.Now().Sub(x.begun)
 	x.s.metrics.count(x, took)
 	x.log(took)
-	if cap(x.body) > bodyBuffer {
+	if x.lent || cap(x.body) > bodyBuffer {
 		x.body = nil
 	}
 	if cap(x.out) > keptAnswer {

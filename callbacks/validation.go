@@ -33,5 +33,8 @@ func (x *exchange) judge(o *order.Order) (rules.Decision, error) {
 	x.revision = e.Revision()
 	q := e.Query(x.callback, o, x.begun)
 	x.language = q.Language
+	if e.ReadsBody() {
+		q.Body, x.lent = x.body, true
+	}
 	return e.Judge(x.ctx, q, earlier, x.tenant.Grace)
 }
