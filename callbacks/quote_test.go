@@ -190,7 +190,7 @@ func TestQuoteRefusals(t *testing.T) {
 		{"compressed", "/quote", `{}`, []string{"Content-Encoding", "gzip"}, 415, "must not be compressed"},
 		{"too large", "/quote", draftJSON(`,"x":"` + strings.Repeat("x", 1<<20) + `"`), nil, 413, "too large"},
 		{"no country", "/quote", `{"purchase_currency":"SEK","locale":"sv","order_lines":[]}`, nil, 400, `"pointer":"/purchase_country","problem":"found nothing; right is a string"`},
-		{"a name of the sender is not repeated", "/quote", draftJSON(`,"Canary":{"Zq7":1,"Zq7":2}`), nil, 400, `"pointer":"/*"`},
+		{"a name of the sender is not repeated", "/quote", draftJSON(`,"Canary":{"Zq7":1,"Zq7":2}`), nil, 400, `"pointer":"/*/*"`},
 		{"merchant_data is a text", "/quote", draftJSON(`,"merchant_data":"order 7"`), nil, 400, "must be empty or a JSON object"},
 		{"merchant_data is full", "/quote", draftJSON(`,"merchant_data":"{\"a\":\"` + strings.Repeat("a", 5980) + `\"}"`), nil, 400, "longer than 6000 characters"},
 		{"discounts above the goods", "/quote", strings.Replace(draftJSON(""), "}]", `},{"type":"discount","name":"d","quantity":1,"unit_price":-999999}]`, 1), nil, 400, "below zero"},

@@ -71,7 +71,11 @@ func (l *loader) load(ctx context.Context, cfg *configs.Config) ([]*callbacks.Me
 		}
 		tenants[m.ID] = t
 		l.metrics.revision(m.ID, t.revision)
-		merchants = append(merchants, merchantOptions(m, t.rules, cfg.Texts))
+		o, err := merchantOptions(cfg, m, t.rules)
+		if err != nil {
+			l.log.Error().Str("merchant", m.ID).Err(err).Msg("quotes are not as configured")
+		}
+		merchants = append(merchants, o)
 	}
 	if len(merchants) == 0 {
 		return nil, errors.New("no merchant has a rulebook that can be used")
@@ -99,6 +103,10 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, r read) (*tena
 	last := l.tenants[m.ID]
 	if r.err != nil {
 		return last, r.err
+	}
+	var err error
+	if r.book, err = l.listed(m, r.book); err != nil {
+		return last, err
 	}
 	if last != nil && last.revision == r.book.Revision && reflect.DeepEqual(last.conf, *m) {
 		if last.refused {

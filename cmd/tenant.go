@@ -160,13 +160,11 @@ func engineOptions(m *configs.Merchant, members []rules.Member, onFault func(rul
 	}
 }
 
-// merchantOptions are a merchant's settings as the callbacks take them.
-func merchantOptions(m *configs.Merchant, held *callbacks.Rules, texts map[string]map[string]string) *callbacks.Merchant {
-	tokens := make([]callbacks.Token, len(m.Tokens))
-	for i, t := range m.Tokens {
-		tokens[i] = callbacks.Token{Hash: t.Hash, Until: t.Until}
-	}
-	return &callbacks.Merchant{ID: m.ID, Tokens: tokens, Rules: held, OrderIDParameters: m.OrderIDParameters,
+// merchantOptions are a merchant's settings as the callbacks take them. With an error quotes are not made as
+// they should be; everything else holds.
+func merchantOptions(cfg *configs.Config, m *configs.Merchant, held *callbacks.Rules) (*callbacks.Merchant, error) {
+	q, err := quotingOf(cfg.PublicURL, m)
+	return &callbacks.Merchant{ID: m.ID, Tokens: callbackTokens(m.Tokens), Rules: held, OrderIDParameters: m.OrderIDParameters,
 		UpdateDeadline: m.UpdateDeadline, ValidationDeadline: m.ValidationTimeout, ApproveOnDeadline: m.ApproveOnDeadline,
-		Grace: m.Grace, Texts: texts}
+		Grace: m.Grace, Texts: cfg.Texts, ShopTokens: callbackTokens(m.ShopTokens), Quoting: q}, err
 }

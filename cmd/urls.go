@@ -78,12 +78,12 @@ func required(c *cobra.Command, names ...string) {
 func urlsOf(base string, m *configs.Merchant, token string) (*merchantURLs, error) {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
-		return nil, fmt.Errorf("--base %q: want an absolute https address such as https://kvitto.shop.example", base)
+		return nil, fmt.Errorf("the address %q: want an absolute https address such as https://kvitto.shop.example", base)
 	}
 	prefix := strings.TrimSuffix(u.String(), "/") + "/v1/" + m.ID + "/" + token + "/"
 	id := "?" + m.OrderIDParameters[0] + "={checkout.order.id}"
 	if len(prefix)+len("shipping-option-update")+len(id) > maxURL {
-		return nil, fmt.Errorf("--base: the URLs get longer than the %d characters that the provider takes", maxURL)
+		return nil, fmt.Errorf("the address is too long: the URLs get longer than the %d characters that the provider takes", maxURL)
 	}
 	urls := &merchantURLs{Validation: prefix + "validation" + id, AddressUpdate: prefix + "address-update" + id,
 		CountryChange: prefix + "country-change" + id, ShippingOptionUpdate: prefix + "shipping-option-update" + id}

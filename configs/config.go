@@ -12,6 +12,7 @@ import (
 // Config is the whole file, see design 4. Paths in it are absolute or relative to the process, never to the file.
 type Config struct {
 	Listen, Admin  string
+	PublicURL      string // where the provider reaches this service, without a slash at its end; "": quotes hold no URLs
 	AdminToken     Secret // mandatory as soon as Admin is not loopback
 	Log            Log
 	TrustedProxies []netip.Prefix

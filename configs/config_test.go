@@ -68,8 +68,8 @@ func TestSampleCommentsLoad(t *testing.T) {
 	}
 	text := string(data)
 	for _, setting := range []string{
-		"admin_token", "trusted_proxies", "store: {redis", "confirm", "ephemeral", "egress", "- {file: secrets/old-token", "shop_tokens",
-		"order_id_parameters", "shipping_lines_kept", "country_change", `  "NO"`, "products", "shop_check", "provider:",
+		"admin_token", "public_url", "trusted_proxies", "store: {redis", "confirm", "ephemeral", "egress", "- {file: secrets/old-token", "shop_tokens",
+		"order_id_parameters", "shipping_lines_kept", "country_change", `  "NO"`, "products", "shop_check", "quote", "provider:",
 		"  base_url", "  credentials", "sink", "capture", "redis_down", "plugins:", "  - {name: acme",
 	} {
 		if !strings.Contains(text, "# "+setting) {
@@ -101,7 +101,8 @@ func TestDemo(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	m := c.Merchants[0]
-	if m.ID != "demo" || m.Rules != "demo/rules" || len(m.Tokens) != 1 || m.Tokens[0].Hash != hash(configs.DemoToken) {
+	if m.ID != "demo" || m.Rules != "demo/rules" || len(m.Tokens) != 1 || m.Tokens[0].Hash != hash(configs.DemoToken) ||
+		len(m.ShopTokens) != 1 || m.ShopTokens[0].Hash != hash(configs.DemoShopToken) {
 		t.Errorf("%+v; the hash of the token is %s", m, hex.EncodeToString(m.Tokens[0].Hash[:]))
 	}
 	if _, err := fs.Stat(configs.FS(), m.Rules+"/shipping.yaml"); err != nil {
@@ -136,7 +137,7 @@ func TestDefaults(t *testing.T) {
 			ID: "demo", Mode: "pricing", Rules: "rules", Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
 			OrderIDParameters: []string{"klarna_order_id", "kustom_order_id"}, ShippingLine: "merchant",
 			UpdateDeadline: 2 * time.Second, ValidationTimeout: 2500 * time.Millisecond, ApproveOnDeadline: true,
-			RequireOption: true, Grace: time.Hour, RedisDown: "refuse",
+			RequireOption: true, Grace: time.Hour, RedisDown: "refuse", Quote: configs.Quote{Digest: true},
 			Place: diag.Place{File: "kvitto.yaml", Line: 2, Col: 5, EndCol: 7},
 		}},
 	}

@@ -13,6 +13,9 @@ var shipped embed.FS
 // DemoToken is the token of serve --demo. Everybody knows it, so the demo listens on loopback only.
 const DemoToken = "demo-token-for-this-machine-only-never-use-it-live"
 
+// DemoShopToken is the shop's own token of serve --demo, for quote and freight-from. Everybody knows it too.
+const DemoShopToken = "demo-shop-token-for-this-machine-only-never-use-it-live"
+
 // FS holds the files that come with the program: kvitto.yaml, vat-rates.yaml, demo and examples.
 func FS() fs.FS { return shipped }
 

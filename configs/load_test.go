@@ -53,7 +53,9 @@ merchants:
     plugins:
       - {name: acme.age_limit, deadline: 200ms, on_fault: skip, config: {age: 018}}
       - name: stock
+    quote: {require: yes, secrets: [{file: secrets/shop}, {env: TOKEN}]}
   - {id: b, rules: rules, tokens: [{env: TOKEN}], sink: {stream: {}}, order_id_parameters: [a, b]}
+public_url: https://kvitto.shop.example/k/
 `
 
 func everythingFiles() map[string]string {
@@ -66,7 +68,8 @@ func everythingWanted() *configs.Config {
 	}
 	upper := [32]byte{0xAB}
 	return &configs.Config{
-		Listen: ":8080", Admin: "[::]:9090", AdminToken: configs.NewSecret(strings.Repeat("AZaz09-_xy", 5)),
+		PublicURL: "https://kvitto.shop.example/k",
+		Listen:    ":8080", Admin: "[::]:9090", AdminToken: configs.NewSecret(strings.Repeat("AZaz09-_xy", 5)),
 		Log:            configs.Log{Level: "debug", Format: "console"},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")},
 		Limits:         configs.Limits{Body: 1 << 20, InFlight: 2 << 30},
@@ -80,6 +83,8 @@ func everythingWanted() *configs.Config {
 			Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}, {Hash: upper, Until: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)}},
 			ShopTokens: []configs.Token{{Hash: hash(strings.Repeat("AZaz09-_xy", 5)), Plain: configs.NewSecret(strings.Repeat("AZaz09-_xy", 5)),
 				Until: time.Date(2027, 1, 31, 11, 0, 0, 0, time.UTC)}},
+			Quote: configs.Quote{Digest: true, Require: true, Secrets: []configs.Secret{
+				configs.NewSecret(strings.Repeat("AZaz09-_xy", 5)), configs.NewSecret(goodToken)}},
 			OrderIDParameters: []string{"order"},
 			Provider: &configs.Provider{BaseURL: "https://api.example/eu", User: configs.NewSecret("user"),
 				Password: configs.NewSecret("canary"), Place: place(23, 15, 111)},
@@ -97,12 +102,12 @@ func everythingWanted() *configs.Config {
 				{Name: "stock", Place: place(38, 15, 20)},
 			},
 		}, {
-			ID: "b", Mode: "pricing", Rules: "rules", Place: place(39, 5, 99), Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
+			ID: "b", Mode: "pricing", Rules: "rules", Place: place(40, 5, 99), Quote: configs.Quote{Digest: true}, Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
 			OrderIDParameters: []string{"a", "b"}, ShippingLine: "merchant", UpdateDeadline: 2 * time.Second,
 			ValidationTimeout: 2500 * time.Millisecond, ApproveOnDeadline: true, RequireOption: true, Grace: time.Hour,
 			Sink: configs.Sink{Stream: true}, RedisDown: "refuse",
 		}},
-		Files: []string{"secrets/admin", "secrets/user", "secrets/user", "secrets/shop"},
+		Files: []string{"secrets/admin", "secrets/user", "secrets/user", "secrets/shop", "secrets/shop"},
 	}
 }
 

@@ -21,6 +21,7 @@ type Merchant struct {
 	Rules             string // folder
 	Tokens            []Token
 	ShopTokens        []Token // of the shop itself, for quote and ensure
+	Quote             Quote
 	OrderIDParameters []string
 	Provider          *Provider // nil where none is configured
 	ShippingLine      string    // merchant, provider

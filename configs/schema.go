@@ -62,7 +62,7 @@ func fileShape() shape {
 	language := text("language")
 	key := shape{what: "a text by language", free: &language}
 	return shape{what: "the configuration", keys: concat(
-		texts("listen", "admin"),
+		texts("listen", "admin", "public_url"),
 		[]shape{
 			secretShape("admin_token"),
 			group("log", texts("level", "format")...),
@@ -90,6 +90,7 @@ func merchantShape() shape {
 		[]shape{
 			list("tokens", tokenShape()),
 			list("shop_tokens", tokenShape()),
+			group("quote", text("digest"), text("require"), list("secrets", shape{what: "a secret", keys: texts("env", "file"), own: true})),
 			list("order_id_parameters", text("a parameter")),
 			group("provider", text("base_url"), credentialShape()),
 			text("shipping_line"),

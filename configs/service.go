@@ -23,6 +23,7 @@ func (l *loader) config(root *diag.Node) *Config {
 	c := &Config{
 		Listen:         l.address(root.Get("listen"), defaultListen),
 		Admin:          l.address(root.Get("admin"), defaultAdmin),
+		PublicURL:      l.publicURL(root.Get("public_url")),
 		TrustedProxies: l.networks(root.Get("trusted_proxies")),
 		Egress:         l.networks(root.Get("egress").Get("allow")),
 		Ephemeral:      l.word(root.Get("ephemeral"), "refused", "accepted") == "accepted",

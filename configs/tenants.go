@@ -84,6 +84,7 @@ func (l *loader) merchant(n *diag.Node, c *Config) Merchant {
 		l.fault(CodeNeeds, n.Get("order_id_parameters"), "`order_id_parameters` names no parameter, so no push could be understood")
 	}
 	l.tokenLists(n, &m)
+	l.quote(n.Get("quote"), &m, c)
 	m.Plugins = l.plugins(n.Get("plugins"), m)
 	l.full(n, &m)
 	l.notYet(n, &m)
@@ -240,9 +241,6 @@ func (l *loader) notYet(n *diag.Node, m *Merchant) {
 	}
 	if m.Products != "" {
 		warn("products", "weights, sizes and classes come from the order lines alone")
-	}
-	if len(m.ShopTokens) > 0 {
-		warn("shop_tokens", "quote and ensure are not served")
 	}
 	if m.Capture != nil {
 		warn("capture", "nothing is captured")
