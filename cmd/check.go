@@ -69,14 +69,18 @@ func (p *Program) check(c *cobra.Command, src *source, cfg *configs.Config, r *d
 
 func (p *Program) checkMerchant(c *cobra.Command, src *source, m *configs.Merchant, b *book) error {
 	report := new(diag.Report)
+	full, listed := b.withProducts(m, report)
 	members, closeAll, err := src.members(c.Context(), m, report)
 	if err := p.show(p.Stderr, report); err != nil {
 		return err
 	}
 	if err != nil {
-		return err
+		return errors.Join(listed, err)
 	}
-	if _, err := b.Engine(engineOptions(m, members, nil)); err != nil {
+	if listed != nil {
+		return errors.Join(listed, closeAll())
+	}
+	if _, err := full.Engine(engineOptions(m, members, nil)); err != nil {
 		return errors.Join(err, closeAll())
 	}
 	if err := closeAll(); err != nil {
@@ -85,7 +89,7 @@ func (p *Program) checkMerchant(c *cobra.Command, src *source, m *configs.Mercha
 	if !m.Reachable(p.Now()) {
 		return errUnreachable
 	}
-	_, err = fmt.Fprintf(p.Stdout, "merchant %s: rules %s, %d tests passed\n", m.ID, b.Revision, b.tests)
+	_, err = fmt.Fprintf(p.Stdout, "merchant %s: rules %s, %d tests passed\n", m.ID, full.Revision, full.tests)
 	return err
 }
 

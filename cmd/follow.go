@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/rs/zerolog"
@@ -69,7 +70,7 @@ func (c *changes) look(cfg *configs.Config) {
 		dirs = append(dirs, abs)
 	}
 	files := []string{c.file}
-	for _, f := range cfg.Files {
+	for _, f := range slices.Concat(cfg.Files, productFiles(cfg)) {
 		abs, err := filepath.Abs(f)
 		if err != nil {
 			c.failed(err)

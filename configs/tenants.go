@@ -239,9 +239,6 @@ func (l *loader) notYet(n *diag.Node, m *Merchant) {
 	if m.ShopCheck != nil {
 		warn("shop_check", "the shop is not asked; validation is decided by the tables alone")
 	}
-	if m.Products != "" {
-		warn("products", "weights, sizes and classes come from the order lines alone")
-	}
 	if m.Capture != nil {
 		warn("capture", "nothing is captured")
 	}

@@ -186,6 +186,9 @@ func (t *Table) TaxClasses() []ClassUse {
 	return list
 }
 
+// Classes are the names of the file's classes, in its order.
+func (t *Table) Classes() []string { return t.classes.Names() }
+
 // OptionIDs are the ids of all options in file order.
 func (t *Table) OptionIDs() []string {
 	ids := make([]string, len(t.options))

@@ -39,6 +39,7 @@ type Rulebook struct {
 	Checks   *checks.Table // nil: there is no checks.yaml
 	Revision string        // first 12 hex digits of the SHA-256 over all files that were read, names included
 	Files    []string
+	Products rules.Products // see WithProducts
 }
 
 // Load reads dir; it returns nil where r has an error. Links out of dir, devices and FIFOs are findings.
@@ -122,7 +123,7 @@ func (b *Rulebook) Engine(o rules.Options) (*rules.Engine, error) {
 		tables = append(tables, rules.Member{Name: "checks", Impl: b.Checks, Inline: true})
 	}
 	o.Members = append(tables, o.Members...)
-	o.Revision, o.Location = b.Revision, b.Shipping.Location()
+	o.Revision, o.Location, o.Products = b.Revision, b.Shipping.Location(), b.Products
 	return rules.NewEngine(o)
 }
 
