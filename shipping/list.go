@@ -89,7 +89,7 @@ func (s *state) trim() {
 	}
 	if most := s.t.maxOptions; most > 0 && len(s.picks) > most {
 		for _, p := range s.picks[most:] {
-			s.tr.dropped(p.option, "max_options: there are enough options before it")
+			s.tr.dropped(p.option, "max_options: there are enough options before it", diag.Place{})
 		}
 		s.picks = s.picks[:most]
 	}
@@ -110,7 +110,7 @@ func (s *state) sure() {
 		if p.truth == table.Yes {
 			return true
 		}
-		s.tr.dropped(p.option, "the postcode decides and is not known")
+		s.tr.dropped(p.option, "the postcode decides and is not known", s.t.options[p.option].at)
 		return false
 	})
 }
@@ -127,7 +127,7 @@ func (s *state) oneOf() {
 			return true
 		}
 		if first := s.leaders[o.group-1]; first > 0 {
-			s.tr.droppedFor(p.option, "one_of: the first of the group is ", s.t.options[first-1].id)
+			s.tr.droppedFor(p.option, "one_of: the first of the group is ", s.t.options[first-1].id, s.t.options[first-1].at)
 			return false
 		}
 		s.leaders[o.group-1] = p.option + 1
@@ -147,7 +147,7 @@ func (s *state) hide() {
 			if !slices.Contains(by.hides, p.option) {
 				return true
 			}
-			s.tr.droppedFor(p.option, "hidden by ", by.id)
+			s.tr.droppedFor(p.option, "hidden by ", by.id, by.hidesAt)
 			return false
 		})
 		i = slices.IndexFunc(s.picks, func(p pick) bool { return p.option == self })

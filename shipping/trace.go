@@ -104,19 +104,19 @@ func (tr *tracer) possible(option int) {
 }
 
 // dropped ends the story of an option that had a price and is not in the list.
-func (tr *tracer) dropped(option int, text string) {
+func (tr *tracer) dropped(option int, text string, at diag.Place) {
 	if tr == nil {
 		return
 	}
 	o := &tr.t.Options[tr.base+option]
 	o.Taken = false
-	o.Steps = append(o.Steps, rules.Step{Text: text})
+	o.Steps = append(o.Steps, rules.Step{Text: text, File: at.File, Line: at.Line, Col: at.Col})
 }
 
 // droppedFor is dropped because of another option.
-func (tr *tracer) droppedFor(option int, text, other string) {
+func (tr *tracer) droppedFor(option int, text, other string, at diag.Place) {
 	if tr != nil {
-		tr.dropped(option, text+"`"+other+"`")
+		tr.dropped(option, text+"`"+other+"`", at)
 	}
 }
 

@@ -83,15 +83,15 @@ note: 1 line has no dimensions; size limits pass, and the real weight counts
 `},
 		{"the list", "max_options: 2\noptions:\n  - {id: a, name: A, price: 1.00, one_of: g, hides: c}\n  - {id: b, name: B, price: 1.00, one_of: g}\n  - {id: c, name: C, price: 1.00}\n  - {id: d, name: D, price: 1.00}\n  - {id: e, name: E, price: 1.00}\n", ask{}, "zones: sweden, mainland\n" +
 			"+ a\n     100 SEK price @shipping.yaml:19:29\n" +
-			"- b\n     100 SEK price @shipping.yaml:20:29\n     one_of: the first of the group is `a`\n" +
-			"- c\n     100 SEK price @shipping.yaml:21:29\n     hidden by `a`\n" +
+			"- b\n     100 SEK price @shipping.yaml:20:29\n     one_of: the first of the group is `a` @shipping.yaml:19:10\n" +
+			"- c\n     100 SEK price @shipping.yaml:21:29\n     hidden by `a` @shipping.yaml:19:53\n" +
 			"+ d\n     100 SEK price @shipping.yaml:22:29\n" +
 			"- e\n     100 SEK price @shipping.yaml:23:29\n     max_options: there are enough options before it\n"},
 		{"a thin address", "options:\n  - {id: a, name: A, price: 1.00, to: gotland}\n  - {id: b, name: B, price: 1.00}\n", ask{to: "SE"}, `zones: sweden
 note: the postcode is not known yet: what depends on it is left out
 - a
      100 SEK price @shipping.yaml:18:29
-     the postcode decides and is not known
+     the postcode decides and is not known @shipping.yaml:18:10
 + b
      100 SEK price @shipping.yaml:19:29
 `},
