@@ -21,8 +21,8 @@ type Quoting struct {
 	Require  bool        // validation denies an order without a digest; needs Keys
 }
 
-// terms are what Assemble puts into an order.
-func (q *Quoting) terms() quote.Terms {
+// Terms are what quote.Assemble puts into an order.
+func (q *Quoting) Terms() quote.Terms {
 	t := quote.Terms{URLs: q.URLs}
 	if n := len(q.Keys); n > 0 {
 		t.Key = &q.Keys[n-1]
@@ -39,8 +39,8 @@ func (s *Server) quote(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	if err := checkDraft(o); err != nil {
-		return err
+	if wrong := WrongDraft(o); len(wrong) > 0 {
+		return refuseSums(wrong)
 	}
 	plan, d, err := x.price(o)
 	if err != nil || plan == nil {
@@ -50,7 +50,7 @@ func (s *Server) quote(x *exchange) error {
 	if err != nil {
 		return err
 	}
-	out, err := quote.Assemble(x.out[:0], x.body, plan, a, x.tenant.Quoting.terms())
+	out, err := quote.Assemble(x.out[:0], x.body, plan, a, x.tenant.Quoting.Terms())
 	switch {
 	case errors.Is(err, digest.ErrNotObject):
 		return &refusal{class: classMerchantData, pointer: "/merchant_data"}
@@ -69,15 +69,12 @@ func (s *Server) quote(x *exchange) error {
 	return nil
 }
 
-// checkDraft refuses wrong lines. The sums of a draft are computed anew, so they are nobody's concern.
-func checkDraft(o *order.Order) error {
-	wrong := slices.DeleteFunc(gate.Order(o), func(v gate.Violation) bool {
+// WrongDraft returns what is wrong with a draft that is never repaired, such as a total that is not quantity times price.
+// The sums of a draft, and a tax that is missing, are computed anyway.
+func WrongDraft(o *order.Order) []gate.Violation {
+	return slices.DeleteFunc(gate.Order(o), func(v gate.Violation) bool {
 		return v.Line < 0 && isOrderSum(v.Field) || v.Field == "total_tax_amount" && o.Lines[v.Line].Untaxed()
 	})
-	if len(wrong) > 0 {
-		return refuseSums(wrong)
-	}
-	return nil
 }
 
 // freightFrom answers what freight costs at least for one piece.
