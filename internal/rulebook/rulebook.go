@@ -89,7 +89,11 @@ func LoadFS(fsys fs.FS, o Options, r *diag.Report) *Rulebook {
 	if ship == nil || vat == nil {
 		return nil
 	}
-	checkTaxClasses(ship, vat, r)
+	if vat.SalesTax() {
+		tellTaxClasses(ship, r)
+	} else {
+		checkTaxClasses(ship, vat, r)
+	}
 	b := &Rulebook{Shipping: ship, Tax: vat, Checks: loadChecks(rec, ship, r)}
 	if r.Failed() {
 		return nil
@@ -115,6 +119,9 @@ func checkTaxClasses(ship *shipping.Table, vat *tax.Table, r *diag.Report) {
 
 // Engine makes an engine of the tables and the members in o, tables first. Revision and Location come from b.
 func (b *Rulebook) Engine(o rules.Options) (*rules.Engine, error) {
+	if o.Policy.Provider && b.Tax.TaxesFreight() {
+		return nil, errProviderLine
+	}
 	tables := []rules.Member{
 		{Name: "tax", Impl: b.Tax, Inline: true},
 		{Name: "shipping", Impl: b.Shipping, Inline: true},

@@ -49,6 +49,7 @@ func Codes() []table.Code {
 		{Code: codeRateRows, Meaning: "two rows of the rate files for the same ZIP begin on the same day"},
 		{Code: codeZIP, Meaning: "not a ZIP of five digits"},
 		{Code: codeLongText, Meaning: "the id or the name of a fee is longer than a line can carry"},
+		{Code: "E413", Meaning: "a tax_class in shipping.yaml, where the tax is sales tax"}, // told by package rulebook
 		{Code: codeLow, Meaning: "an entry of the data file with low confidence is in use"},
 		{Code: codeOld, Meaning: "the data file is older than 180 days"},
 		{Code: codeFormOnly, Meaning: "only the form of a VAT id is checked before tax is left out"},

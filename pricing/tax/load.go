@@ -64,6 +64,7 @@ type loader struct {
 	data    *dataFile
 	rates   map[string]rateWords // by country or region
 	root    *diag.Node
+	unsure  bool // collect_in has a fault, so nothing is told that is only missing there
 }
 
 // Load reads a tax file and its data file; it returns nil where one of them has an error, or r had one before. A missing

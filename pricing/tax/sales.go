@@ -15,7 +15,7 @@ import (
 type sales struct {
 	states  map[string]*taxState // of collect_in, by code without the country: "CA"
 	levels  []levels             // rates that occur in rate files, each once
-	files   []string             // rate files
+	files   []rateSource         // rate files
 	feeIDs  []string
 	single  bool // lines: one
 	perLine bool // round: line
@@ -157,7 +157,7 @@ func (t *Table) taxState(q *rules.Query) *taxState {
 func (s *sales) rates(st *taxState, d *rules.Destination, day table.Date) (rate levels, at diag.Place, ok bool) {
 	if zip, known := parseZIP(d.Postcode); known {
 		if row := st.find(zip, day); row != nil {
-			return s.levels[row.rate], diag.Place{File: s.files[row.file], Line: int(row.line), Col: 1}, true
+			return s.levels[row.rate], s.place(row), true
 		}
 	}
 	i := st.fallback.Index(day)

@@ -43,7 +43,6 @@ type rateFile struct {
 	name    string
 	file    uint16
 	line    int
-	sep     byte
 	columns [colCount]int // place of each column in a row; -1: not there
 	width   int           // cells of the head; 0: no head yet
 	cells   []table.Cell  // of the line, reused
@@ -53,38 +52,86 @@ type rateFile struct {
 	kept  bool   // the state is one of collect_in
 }
 
-// readRateFiles reads the list under rate_files.
+// readRateFiles reads the list under rate_files: names of CSV files, or of workbooks and their sheets.
 func (l *loader) readRateFiles(n *diag.Node) {
 	s := l.table.sales
 	rows := &rateRows{sales: s, report: l.report, known: map[levels]uint32{}, rows: map[rowKey][]rateRow{}}
 	if n != nil && diag.WantList(n, "`rate_files`", l.report) {
+		var seen []table.Source
 		for _, item := range n.Items {
-			l.readRateFile(item, rows)
+			src, ok := l.rateSource(item)
+			switch {
+			case !ok:
+			case slices.ContainsFunc(seen, func(o table.Source) bool { return o.File == src.File && o.Sheet == src.Sheet }):
+				l.report.Errorf("E116", item.Place, "`%s` stands twice", src.File).Help = "leave it out"
+			case len(s.files) == maxRateFiles:
+				l.report.Errorf(diag.CodeTooLarge, item.Place, "there are too many rate files").Help = "put them together"
+			default:
+				seen = append(seen, src)
+				l.readRateFile(src, rows)
+			}
 		}
 	}
 	rows.build()
 }
 
-func (l *loader) readRateFile(n *diag.Node, rows *rateRows) {
+// rateSource reads an entry of rate_files: a name, or {csv: rates.xlsx, sheet: Rates}.
+func (l *loader) rateSource(n *diag.Node) (table.Source, bool) {
+	if n.Kind == diag.Map {
+		ok := diag.Fields(n, "a rate file", table.SourceKeys(), l.report)
+		src, named := table.SourceOf(n, l.report)
+		return src, ok && named
+	}
+	return table.Source{File: n.Text, At: n.Place, Named: true}, diag.WantText(n, "the name of a rate file", l.report)
+}
+
+// readRateFile reads plain CSV as a stream, and whatever else a spreadsheet writes as a sheet.
+func (l *loader) readRateFile(src table.Source, rows *rateRows) {
 	s := l.table.sales
-	if !diag.WantText(n, "the name of a rate file", l.report) {
+	s.files = append(s.files, rateSource{name: src.File})
+	f := rateFile{l: l, rows: rows, name: src.File, file: uint16(len(s.files) - 1)} //nolint:gosec // bounded by the caller
+	if strings.HasSuffix(strings.ToLower(src.File), ".csv") {
+		data, ok := diag.ReadBytes(l.fsys, src.File, diag.MaxCSV, src.At, l.report)
+		if !ok {
+			return
+		}
+		if text := bytes.TrimPrefix(data, []byte("\ufeff")); plain(text) {
+			l.report.AddSource(src.File, text)
+			f.read(text)
+			return
+		}
+	}
+	if sheet, ok := table.ReadSheet(l.fsys, src, l.report); ok {
+		f.sheet(sheet)
+	}
+}
+
+// plain reports whether a file is UTF-8 and its head is parted by commas.
+func plain(text []byte) bool {
+	head, _, _ := bytes.Cut(text, []byte("\n"))
+	return utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 && !bytes.ContainsAny(head, ";\t")
+}
+
+// sheet reads what was a spreadsheet.
+func (f *rateFile) sheet(t *table.Sheet) {
+	f.cells, f.line = t.Head, t.Head[0].Place.Line
+	f.rows.sales.files[f.file].sheet, _, _ = strings.Cut(t.Head[0].Place.Cell, ", cell ")
+	if !f.head() {
 		return
 	}
-	if slices.Contains(s.files, n.Text) {
-		l.report.Errorf("E116", n.Place, "`%s` stands twice", n.Text).Help = "leave it out"
+	var numbers []int
+	for _, at := range f.columns[colRates : colRates+levelCount] {
+		if at >= 0 {
+			numbers = append(numbers, at)
+		}
+	}
+	if !t.PointDecimals(&f.l.scope, numbers...) {
 		return
 	}
-	if len(s.files) == maxRateFiles {
-		l.report.Errorf(diag.CodeTooLarge, n.Place, "there are too many rate files").Help = "put them together"
-		return
+	for _, row := range t.Rows {
+		f.cells, f.line = row, row[0].Place.Line
+		f.row()
 	}
-	data, ok := diag.ReadFile(l.fsys, n.Text, diag.MaxCSV, n.Place, l.report)
-	if !ok {
-		return
-	}
-	s.files = append(s.files, n.Text)
-	f := rateFile{l: l, rows: rows, name: n.Text, file: uint16(len(s.files) - 1)} //nolint:gosec // bounded above
-	f.read(data)
 }
 
 func (f *rateFile) read(data []byte) {
@@ -107,12 +154,6 @@ func (f *rateFile) read(data []byte) {
 
 // take reads a line that is not empty; false ends the file.
 func (f *rateFile) take(text string) bool {
-	if f.width == 0 {
-		f.sep = ','
-		if !strings.Contains(text, ",") && strings.Contains(text, ";") {
-			f.sep = ';'
-		}
-	}
 	if !f.split(text) {
 		return f.width > 0
 	}
@@ -130,30 +171,50 @@ func (f *rateFile) take(text string) bool {
 	return true
 }
 
-// split cuts a line into cells; quotes may stand around one.
+// split cuts a line into cells; quotes may stand around one, and then there may be commas in it.
 func (f *rateFile) split(text string) bool {
 	f.cells = f.cells[:0]
 	col := 1
 	for {
-		part, rest, more := strings.Cut(text, string(f.sep))
-		cell := strings.TrimSpace(part)
-		lead := utf8.RuneCountInString(part[:strings.Index(part, cell)])
-		c := table.Cell{Text: cell, Place: diag.Place{File: f.name, Line: f.line, Col: col + lead}}
-		if strings.HasPrefix(cell, `"`) {
-			if len(cell) < 2 || !strings.HasSuffix(cell, `"`) || strings.Contains(cell[1:len(cell)-1], `"`) {
-				f.l.report.Errorf("E306", c.Place, "the quotes are wrong").Help = "a rate file needs none; leave them out"
-				return false
+		lead := len(text) - len(strings.TrimLeft(text, " \t\u00a0"))
+		at := diag.Place{File: f.name, Line: f.line, Col: col + utf8.RuneCountInString(text[:lead])}
+		end, from := strings.IndexByte(text, ','), 0
+		if strings.HasPrefix(text[lead:], `"`) {
+			closing := strings.IndexByte(text[lead+1:], '"')
+			rest := strings.IndexByte(text[lead+1+max(closing, 0):], ',')
+			if closing < 0 {
+				return f.quotes(at)
 			}
-			c.Text, c.Place.Col = strings.TrimSpace(cell[1:len(cell)-1]), c.Place.Col+1
+			if end = rest; rest >= 0 {
+				end += lead + 1 + closing
+			}
+			from = lead + 1
+			at.Col++
 		}
-		c.Place.EndCol = c.Place.Col + max(utf8.RuneCountInString(c.Text), 1)
-		f.cells = append(f.cells, c)
-		if !more {
+		cell := text
+		if end >= 0 {
+			cell = text[:end]
+		}
+		body := strings.TrimSpace(cell[from:])
+		if from > 0 {
+			if body = strings.TrimSpace(strings.TrimSuffix(body, `"`)); strings.Contains(body, `"`) {
+				return f.quotes(at)
+			}
+		}
+		at.EndCol = at.Col + max(utf8.RuneCountInString(body), 1)
+		f.cells = append(f.cells, table.Cell{Text: body, Place: at})
+		if end < 0 {
 			return true
 		}
-		col += utf8.RuneCountInString(part) + 1
-		text = rest
+		col += utf8.RuneCountInString(cell) + 1
+		text = text[end+1:]
 	}
+}
+
+// quotes tells wrong ones.
+func (f *rateFile) quotes(at diag.Place) bool {
+	f.l.report.Errorf("E306", at, "the quotes are wrong").Help = "a rate file needs none; leave them out"
+	return false
 }
 
 // head reads the names of the columns, in any order.
@@ -258,9 +319,6 @@ func (f *rateFile) rates() (rate levels, ok bool) {
 			f.l.report.Errorf(codeNoRate, c.Place, "there is no %s here", rateColumns()[colRates+i]).Help = "write 0 where there is no such tax"
 			ok = false
 			continue
-		}
-		if f.sep == ';' && strings.Count(c.Text, ",") == 1 && !strings.Contains(c.Text, ".") {
-			c.Text = strings.Replace(c.Text, ",", ".", 1)
 		}
 		p, good := f.l.scope.PercentText(c.Text, salesDecimals, c.Place)
 		rate[i], ok = p, ok && good

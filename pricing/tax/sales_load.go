@@ -110,7 +110,7 @@ func (l *loader) usState(n *diag.Node) (string, bool) {
 	return "", false
 }
 
-// collected returns the state of a key or name; one that is not in collect_in is told as what has no effect, "" is then
+// collected returns the state of a key or name; one that is not in collect_in is told as what has no effect, nil is then
 // returned.
 func (l *loader) collected(n *diag.Node, what string) *taxState {
 	code, ok := l.usState(n)
@@ -118,7 +118,7 @@ func (l *loader) collected(n *diag.Node, what string) *taxState {
 		return nil
 	}
 	st := l.table.sales.states[code]
-	if st == nil {
+	if st == nil && !l.unsure {
 		f := l.report.Warnf(codeNoEffect, n.Place, "%s has no effect: US-%s is not in collect_in", what, code)
 		f.Help = "add US-" + code + " to collect_in if tax is to be collected there, or leave this out"
 	}
@@ -126,15 +126,19 @@ func (l *loader) collected(n *diag.Node, what string) *taxState {
 }
 
 func (l *loader) readCollectIn(n *diag.Node) {
-	if n == nil {
+	if l.unsure = n == nil; n == nil {
 		return
 	}
 	nodes, ok := l.scope.Names(n)
-	if !ok {
-		return
-	}
+	l.unsure = !ok
 	for _, node := range nodes {
-		if code, ok := l.usState(node); ok {
+		if node.Kind != diag.Scalar || node.Null {
+			continue // told
+		}
+		code, ok := l.usState(node)
+		if !ok {
+			l.unsure = true
+		} else if l.table.sales.states[code] == nil {
 			l.table.sales.states[code] = &taxState{code: code, at: node.Place}
 		}
 	}

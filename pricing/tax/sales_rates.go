@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/kvitto/kvitto/rules/diag"
 	"github.com/kvitto/kvitto/rules/table"
@@ -102,14 +103,26 @@ func (c *rateRows) tellShared(key rowKey, a, b *rateRow) {
 	if end := min(a.to, b.to); end > max(a.from, b.from) {
 		both += " to " + zipText(end)
 	}
-	f := c.report.Errorf(codeRateRows, c.place(b), "two rows for ZIP %s of US-%s begin on the same day", both, key.state)
+	f := c.report.Errorf(codeRateRows, c.sales.place(b), "two rows for ZIP %s of US-%s begin on the same day", both, key.state)
 	f.Label = "it is not said which of them holds"
 	f.Help = "leave one of them out, part the ranges, or give the newer one a later date"
-	f.Cause = &diag.Cause{Place: c.place(a), Label: "the other one"}
+	f.Cause = &diag.Cause{Place: c.sales.place(a), Label: "the other one"}
 }
 
-func (c *rateRows) place(r *rateRow) diag.Place {
-	return diag.Place{File: c.sales.files[r.file], Line: int(r.line), Col: 1}
+// rateSource is a rate file, or a sheet of a workbook.
+type rateSource struct {
+	name  string
+	sheet string // as places of workbooks name it: "sheet Rates"; "" in a text file
+}
+
+// place is where a row stands.
+func (s *sales) place(r *rateRow) diag.Place {
+	f := &s.files[r.file]
+	at := diag.Place{File: f.name, Line: int(r.line), Col: 1}
+	if f.sheet != "" {
+		at.Cell = f.sheet + ", row " + strconv.Itoa(at.Line)
+	}
+	return at
 }
 
 func zipText(zip int32) string { return fmt.Sprintf("%05d", zip) }
