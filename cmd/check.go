@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/internal/egress"
 	"github.com/kvitto/kvitto/rules"
 	"github.com/kvitto/kvitto/rules/diag"
 )
@@ -55,7 +56,7 @@ func (p *Program) check(c *cobra.Command, src *source, cfg *configs.Config, r *d
 			continue
 		}
 		for _, m := range f.merchants {
-			if err := p.checkMerchant(c, src, m, b); err != nil {
+			if err := p.checkMerchant(c, src, m, src.guard(cfg), b); err != nil {
 				failed = true
 				p.tell("merchant %s: %v\n", m.ID, err)
 			}
@@ -67,10 +68,10 @@ func (p *Program) check(c *cobra.Command, src *source, cfg *configs.Config, r *d
 	return nil
 }
 
-func (p *Program) checkMerchant(c *cobra.Command, src *source, m *configs.Merchant, b *book) error {
+func (p *Program) checkMerchant(c *cobra.Command, src *source, m *configs.Merchant, g egress.Guard, b *book) error {
 	report := new(diag.Report)
 	full, listed := b.withProducts(m, report)
-	members, closeAll, err := src.members(c.Context(), m, report)
+	members, closeAll, err := src.members(c.Context(), m, g, report)
 	if err := p.show(p.Stderr, report); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/internal/egress"
 	"github.com/kvitto/kvitto/rules"
 	"github.com/kvitto/kvitto/rules/diag"
 )
@@ -27,6 +28,7 @@ type loader struct {
 // tenant is a merchant as it serves now.
 type tenant struct {
 	conf     configs.Merchant
+	guard    egress.Guard
 	revision string
 	rules    *callbacks.Rules
 	members  []rules.Member
@@ -55,7 +57,7 @@ func (l *loader) load(ctx context.Context, cfg *configs.Config) ([]*callbacks.Me
 		if _, ok := folders[m.Rules]; !ok {
 			folders[m.Rules] = l.read(m.Rules)
 		}
-		t, err := l.tenant(ctx, m, folders[m.Rules])
+		t, err := l.tenant(ctx, m, l.src.guard(cfg), folders[m.Rules])
 		l.metrics.reloaded(m.ID, err == nil, l.now())
 		if err != nil {
 			if t != nil {
@@ -99,7 +101,7 @@ func (l *loader) read(dir string) read {
 }
 
 // tenant is the merchant's next state; with an error it is the last good one, nil where there never was one.
-func (l *loader) tenant(ctx context.Context, m *configs.Merchant, r read) (*tenant, error) {
+func (l *loader) tenant(ctx context.Context, m *configs.Merchant, g egress.Guard, r read) (*tenant, error) {
 	last := l.tenants[m.ID]
 	if r.err != nil {
 		return last, r.err
@@ -108,19 +110,19 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, r read) (*tena
 	if r.book, err = l.listed(m, r.book); err != nil {
 		return last, err
 	}
-	if last != nil && last.revision == r.book.Revision && reflect.DeepEqual(last.conf, *m) {
+	if last != nil && last.revision == r.book.Revision && reflect.DeepEqual(last.conf, *m) && reflect.DeepEqual(last.guard, g) {
 		if last.refused {
 			last.refused = false
 			l.inUse(last, r.book.tests)
 		}
 		return last, nil
 	}
-	t := &tenant{conf: *m, revision: r.book.Revision, close: func() error { return nil }}
-	if last != nil && reflect.DeepEqual(last.conf.Plugins, m.Plugins) {
+	t := &tenant{conf: *m, guard: g, revision: r.book.Revision, close: func() error { return nil }}
+	if last != nil && last.keepsMembers(m, g) {
 		t.members, t.close = last.members, last.close
 	} else {
 		rep := new(diag.Report)
-		members, closeAll, err := l.src.members(ctx, m, rep)
+		members, closeAll, err := l.src.members(ctx, m, g, rep)
 		if err != nil {
 			return last, errors.Join(append([]error{err}, asErrors(rep)...)...)
 		}
@@ -137,6 +139,12 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, r read) (*tena
 
 func (l *loader) inUse(t *tenant, tests int) {
 	l.log.Info().Str("merchant", t.conf.ID).Str("revision", t.revision).Int("tests", tests).Msg("rules in use")
+}
+
+// keepsMembers reports whether everything that members are made from is as it was.
+func (t *tenant) keepsMembers(m *configs.Merchant, g egress.Guard) bool {
+	return reflect.DeepEqual(t.conf.Plugins, m.Plugins) && reflect.DeepEqual(t.conf.ShopCheck, m.ShopCheck) &&
+		t.conf.DenyURL == m.DenyURL && reflect.DeepEqual(t.guard, g)
 }
 
 func (l *loader) swap(t, last *tenant, e *rules.Engine) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/internal/egress"
 	"github.com/kvitto/kvitto/internal/rulebook"
 	"github.com/kvitto/kvitto/pricing"
 	"github.com/kvitto/kvitto/rules"
@@ -112,8 +113,8 @@ func runTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report) ([]*rulestest.Re
 	return results, nil
 }
 
-// members makes the plug-ins of a merchant; close releases them.
-func (s *source) members(ctx context.Context, m *configs.Merchant, r *diag.Report) ([]rules.Member, func() error, error) {
+// members makes the plug-ins of a merchant and, behind them, its own check; close releases them.
+func (s *source) members(ctx context.Context, m *configs.Merchant, g egress.Guard, r *diag.Report) ([]rules.Member, func() error, error) {
 	var members []rules.Member
 	var made []any
 	closeAll := func() error {
@@ -133,6 +134,13 @@ func (s *source) members(ctx context.Context, m *configs.Merchant, r *diag.Repor
 			return nil, nil, errors.Join(fmt.Errorf("plug-in %s: %w", p.Name, err), closeAll())
 		}
 		members = append(members, rules.Member{Name: p.Name, Impl: impl, Deadline: p.Deadline, OnFault: faultPolicy(p.OnFault, s.registry.Hooks(p.Name))})
+	}
+	own, ok, err := shopCheck(m, g)
+	if err != nil {
+		return nil, nil, errors.Join(err, closeAll())
+	}
+	if ok {
+		made, members = append(made, own.Impl), append(members, own)
 	}
 	return members, closeAll, nil
 }

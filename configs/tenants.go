@@ -236,9 +236,6 @@ func (l *loader) notYet(n *diag.Node, m *Merchant) {
 	if m.Mode == "full" {
 		warn("mode", "push answers 503, so that the provider comes again; no order is taken over or acknowledged")
 	}
-	if m.ShopCheck != nil {
-		warn("shop_check", "the shop is not asked; validation is decided by the tables alone")
-	}
 	if m.Capture != nil {
 		warn("capture", "nothing is captured")
 	}
