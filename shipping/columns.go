@@ -105,6 +105,17 @@ func (l *loader) column(head table.Cell) (column, bool) {
 	return c, true
 }
 
+// zoneNames tells zones whose name means something else in the head of a price list.
+func (l *loader) zoneNames() {
+	for i, name := range l.t.zones.Names() {
+		if name != "price" && !l.isWord(name) {
+			continue
+		}
+		f := l.r.Errorf(codeTwice, l.t.zones.Place(table.ZoneID(i)), "`%s` cannot be the name of a zone", name)
+		f.Label, f.Help = "in the head of a price list it means something else", "give the zone another name"
+	}
+}
+
 // headParts parts a head like `denmark DKK`; a zone's own name may hold spaces.
 func (l *loader) headParts(text string) (name, code string) {
 	i := strings.LastIndexByte(text, ' ')

@@ -18,6 +18,7 @@ type noOption struct {
 
 // list reads what becomes of the options together.
 func (l *loader) list(root *diag.Node) {
+	l.zoneNames()
 	if n := root.Get("preselect"); n != nil {
 		l.preselect(n)
 	}

@@ -89,9 +89,24 @@ func (t *Sheet) add(s *Scope, row []Cell, at diag.Place) {
 	f.Cause = &diag.Cause{Place: t.Head[0].Place, Label: "the head"}
 	if len(row) > len(t.Head) {
 		f.Label = "too many cells"
+		f.Help = extraCell(row, f.Help)
 	} else {
 		f.Label = "nothing stands under `" + t.Head[len(row)].Text + "`"
 	}
+}
+
+// extraCell says what most often makes a cell too many: a sign at the end of the line, or a decimal comma.
+func extraCell(row []Cell, help string) string {
+	if row[len(row)-1].Text == "" {
+		return "take away the sign that parts the cells at the end of the line"
+	}
+	for i, c := range row[1:] {
+		frac, unit, _ := strings.Cut(c.Text, " ")
+		if before := row[i].Text; allDigits(before) && allDigits(frac) && len(frac) <= 2 {
+			return strings.TrimSpace("write "+before+"."+frac+" "+unit) + " with a point: a comma begins the next cell"
+		}
+	}
+	return help
 }
 
 // complete checks the head and that there are rows.
