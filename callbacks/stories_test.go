@@ -113,9 +113,12 @@ func storyEngine(t *testing.T, story *txtar.Archive) *rules.Engine {
 		return loaded(t, fsys)
 	}
 	impl := &tables{}
+	var change []func(*rules.Options)
 	for _, line := range strings.Split(strings.TrimSpace(part(story, "setup")), "\n") {
 		switch line {
 		case "", "default: approve":
+		case "kept: PARCEL-*":
+			change = append(change, func(o *rules.Options) { o.Policy.Kept = []string{"PARCEL-*"} })
 		case "engine: fails":
 			impl.tax = func(context.Context, *rules.Query) error { return errors.New("tax.yaml: no rate for 2026-11-22") }
 		case "engine: late":
@@ -128,5 +131,5 @@ func storyEngine(t *testing.T, story *txtar.Archive) *rules.Engine {
 			t.Fatalf("setup: %q is unknown", line)
 		}
 	}
-	return newEngine(t, impl)
+	return newEngine(t, impl, change...)
 }
