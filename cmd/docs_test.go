@@ -154,7 +154,7 @@ var built struct {
 func binary(t *testing.T) string {
 	t.Helper()
 	built.once.Do(func() {
-		dir, err := os.MkdirTemp("", "kvitto-cmd-")
+		dir, err := os.MkdirTemp("", "kvitto-cmd-") //nolint:usetesting // it outlives the test that builds it
 		if err != nil {
 			built.err = err
 			return

@@ -54,7 +54,7 @@ func (c *optionCompiler) knownWeights() {
 	if c.o.weightWord == "" || c.fileMissing || c.n.Get("item_weight_if_missing") != nil || c.unknownTold {
 		return
 	}
-	c.loader.unknownTold = true
+	c.unknownTold = true
 	f := c.r.Errorf(diag.CodeMissingKey, c.o.weightAt, "`%s` looks at the weight, but nothing says what goods without a weight count", c.o.weightWord)
 	f.Label = "the first place that looks at it"
 	f.Help = "write `item_weight_if_missing: 300 g` at the top of the file, with a weight that is typical of the shop,\n" +

@@ -14,13 +14,13 @@ import (
 type State uint8
 
 const (
-	// Absent: there is no digest, one of another version, or no key to check one with.
+	// Absent says that there is no digest, one of another version, or no key to check one with.
 	Absent State = iota
-	// Same: the cart is the one that was quoted.
+	// Same says that the cart is the one that was quoted.
 	Same
-	// Changed: it is not.
+	// Changed says that it is not.
 	Changed
-	// Forged: the digest was not signed with a key of this merchant.
+	// Forged says that the digest was not signed with a key of this merchant.
 	Forged
 )
 

@@ -25,7 +25,7 @@ func (r *Report) Render(w io.Writer, color bool) error {
 func (r *Report) Short(w io.Writer) error {
 	var out strings.Builder
 	for _, f := range r.Findings() {
-		fmt.Fprintf(&out, "%s: %s [%s]\n", printable(f.Place.String()), printable(f.Message), f.Code)
+		fmt.Fprintf(&out, "%s: %s [%s]\n", printable(f.String()), printable(f.Message), f.Code)
 	}
 	_, err := io.WriteString(w, out.String())
 	return err

@@ -24,13 +24,9 @@ const spreadsheetDigits = 15
 // exactOf reads 49.9, -5, 1E-2 as they stand in a workbook, with at most 15 digits that count.
 func exactOf(text string) (d exact, ok bool) {
 	text, d.negative = strings.CutPrefix(text, "-")
-	mantissa, exponent, has := strings.Cut(strings.ToUpper(text), "E")
-	shift := 0
-	if has {
-		var err error
-		if shift, err = strconv.Atoi(exponent); err != nil || shift > maxExact || shift < -maxExact {
-			return exact{}, false
-		}
+	mantissa, shift, ok := cutExponent(text)
+	if !ok {
+		return exact{}, false
 	}
 	whole, frac, point := strings.Cut(mantissa, ".")
 	if whole == "" || !allDigits(whole) || point && !allDigits(frac) || len(mantissa) > maxExact {
@@ -53,6 +49,16 @@ func exactOf(text string) (d exact, ok bool) {
 		d = exact{}
 	}
 	return d, true
+}
+
+// cutExponent parts 1.5E-2 into 1.5 and -2; a number without an exponent has 0.
+func cutExponent(text string) (mantissa string, shift int, ok bool) {
+	mantissa, exponent, has := strings.Cut(strings.ToUpper(text), "E")
+	if !has {
+		return mantissa, 0, true
+	}
+	shift, err := strconv.Atoi(exponent)
+	return mantissa, shift, err == nil && -maxExact <= shift && shift <= maxExact
 }
 
 // round rounds half away from zero to at most n decimals.

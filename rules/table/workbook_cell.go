@@ -108,26 +108,26 @@ func (b *workbook) formatCode(style int) string {
 // builtinFormat is the code of a format that every workbook has; the ones that depend on the spreadsheet's country are
 // given in one of their forms.
 func builtinFormat(id int) string {
-	switch {
-	case id == 1:
+	switch id {
+	case 1:
 		return "0"
-	case id == 2 || id == 4 || id == 39 || id == 40 || id == 43 || id == 44 || id == 7 || id == 8:
+	case 2, 4, 7, 8, 39, 40, 43, 44:
 		return "0.00"
-	case id == 3 || id == 37 || id == 38 || id == 41 || id == 42 || id == 5 || id == 6:
+	case 3, 5, 6, 37, 38, 41, 42:
 		return "#,##0"
-	case id == 9:
+	case 9:
 		return "0%"
-	case id == 10:
+	case 10:
 		return "0.00%"
-	case id == 11 || id == 48:
+	case 11, 48:
 		return "0.00E+00"
-	case id == 12 || id == 13:
+	case 12, 13:
 		return "# ?/?"
-	case id >= 14 && id <= 17 || id >= 27 && id <= 31 || id == 36 || id >= 50 && id <= 58:
+	case 14, 15, 16, 17, 27, 28, 29, 30, 31, 36, 50, 51, 52, 53, 54, 55, 56, 57, 58:
 		return "yyyy-mm-dd"
-	case id >= 18 && id <= 21 || id >= 32 && id <= 35 || id >= 45 && id <= 47:
+	case 18, 19, 20, 21, 32, 33, 34, 35, 45, 46, 47:
 		return "hh:mm:ss"
-	case id == 22:
+	case 22:
 		return "yyyy-mm-dd hh:mm"
 	default:
 		return ""

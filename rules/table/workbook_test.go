@@ -170,7 +170,7 @@ func TestCellsAreWhatTheyShow(t *testing.T) {
 			code := ""
 			if f := r.Findings(); len(f) > 0 {
 				code = f[0].Code
-				if f[0].Place.String() != "prices.xlsx, sheet Prices, cell A2" {
+				if f[0].String() != "prices.xlsx, sheet Prices, cell A2" {
 					t.Errorf("told at %v", f[0].Place)
 				}
 			}
@@ -359,7 +359,7 @@ func TestZonesFromWorkbook(t *testing.T) {
 	if got := told(&r); !strings.Contains(got, "E216 `UK` is not a country") {
 		t.Error(got)
 	}
-	if f := r.Findings(); len(f) != 1 || f[0].Place.String() != "zones.xlsx, sheet Prices, cell A4" {
+	if f := r.Findings(); len(f) != 1 || f[0].String() != "zones.xlsx, sheet Prices, cell A4" {
 		t.Errorf("told %+v", f)
 	}
 	id, known := zones.ID("dresden")

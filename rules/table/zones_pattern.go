@@ -193,7 +193,7 @@ func hyphenFlaw(s *shape, country, text string) *flaw {
 // ownHyphen reports whether a hyphen between these parts is how the country writes a code.
 func (s *shape) ownHyphen(from, to string) bool {
 	if s.form != formFixed {
-		return s.form == formFree && !(len(from) == len(to) && allDigits(from) && allDigits(to))
+		return s.form == formFree && (len(from) != len(to) || !allDigits(from) || !allDigits(to))
 	}
 	return len(from) <= maxWidth && s.dashes[len(from)] && s.complete(len(from)+len(to))
 }
@@ -222,10 +222,10 @@ func (s *shape) short(country string) string {
 // oddFlaw tells a code that cannot be.
 func oddFlaw(s *shape, country, text string) *flaw {
 	f := &flaw{code: codeZonePostcode, message: tick(text) + " cannot be a " + s.word(country)}
-	switch {
-	case s.form == formFree:
+	switch s.form {
+	case formFree:
 		f.label = "a code has letters and digits, at most " + number(maxWidth)
-	case s.form == formGB:
+	case formGB:
 		f.label = "there is no such area, district or sector"
 		f.help = "write an area (IV), a district (SE1), a sector (SE1 4), a whole code (SE1 4AB), or BT*"
 	default:
