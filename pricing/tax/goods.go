@@ -30,13 +30,13 @@ func (t *Table) Goods(_ context.Context, q *rules.Query) (rules.GoodsTax, error)
 		out.Keep = pricing.KeepNet
 	}
 	day, _, _ := table.DateOf(q.Now.In(t.loc))
-	tags := lineTags{q: q}
+	tags := q.LineTags()
 	for i := range q.Lines {
 		l := &q.Lines[i]
 		if !l.Rated() || l.Kind() == order.Discount {
 			continue
 		}
-		why := t.rate(&p, l, t.classes.In(q, l, tags.of(i)).First(), day)
+		why := t.rate(&p, l, t.classes.In(q, l, tags.Of(i)).First(), day)
 		out.Rates[i] = pricing.LineRate{Rate: why.rate, Apply: true}
 		if q.Trace != nil {
 			q.Trace.Goods = append(q.Trace.Goods, t.lineStep(&p, i, &why))
@@ -85,24 +85,3 @@ func (t *Table) rate(p *spot, l *order.Line, class table.ClassID, day table.Date
 
 // hasLimit reports whether the entry charges up to a value only.
 func (d *destination) hasLimit() bool { return d.regime == itemBelow || d.regime == orderUpTo }
-
-// lineTags finds the tags that fact providers gave to lines: they count the lines of the order as it came in, of which
-// q.Lines are those that stay.
-type lineTags struct {
-	q    *rules.Query
-	next int // in the order's lines
-}
-
-func (c *lineTags) of(i int) []string {
-	if len(c.q.Facts.LineTags) == 0 || c.q.Order == nil {
-		return nil
-	}
-	in := c.q.Order.Lines
-	for l := &c.q.Lines[i]; c.next < len(in); c.next++ {
-		if o := &in[c.next]; o.Kind() == l.Kind() && o.Reference == l.Reference && o.Name == l.Name && o.Quantity == l.Quantity {
-			c.next++
-			return c.q.Facts.LineTags[c.next-1]
-		}
-	}
-	return nil
-}

@@ -35,10 +35,10 @@ type base struct {
 // read sorts the lines that stay into goods, surcharges, discounts and freight. Gift cards and store credit pay, so they do
 // not lower the base. A line below zero that is no discount counts as one.
 func (b *base) read() error {
-	tags := lineTags{q: b.q}
+	tags := b.q.LineTags()
 	for i := range b.q.Lines {
 		l := &b.q.Lines[i]
-		kind, tagged := l.Kind(), tags.of(i)
+		kind, tagged := l.Kind(), tags.Of(i)
 		var err error
 		switch {
 		case kind == order.ShippingFee:

@@ -96,9 +96,9 @@ func (c *Cart) Classes() ClassSet { return c.sums.classes }
 // An error is ErrOverflow with the line.
 func (c *Cart) Fill(q *rules.Query, r *CartRules) error {
 	*c = Cart{Items: c.Items[:0], parts: c.parts[:0], after: r.AfterDiscounts}
-	tags := lineTags{q: q}
+	tags := q.LineTags()
 	for i := range q.Lines {
-		if err := c.take(q, i, tags.of(i), r); err != nil {
+		if err := c.take(q, i, tags.Of(i), r); err != nil {
 			return fmt.Errorf("lines[%d]: %w", i, err)
 		}
 	}
