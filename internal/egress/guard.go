@@ -86,15 +86,15 @@ func reserved() [20]netip.Prefix {
 		v4(203, 0, 113, 0, 24),
 		v4(240, 0, 0, 0, 4),
 		v4(168, 63, 129, 16, 32),
-		v6(0, 0, 0, 0, 96),           // ::/96, IPv4-compatible
-		v6(0x0064, 0xff9b, 1, 0, 48), // NAT64 for local use
-		v6(0x0100, 0, 0, 0, 64),      // discard
-		v6(0x2001, 0, 0, 0, 23),      // protocol assignments, Teredo among them
-		v6(0x2001, 0x0db8, 0, 0, 32), // documentation
-		v6(0x3fff, 0, 0, 0, 20),      // documentation
-		v6(0x5f00, 0, 0, 0, 16),      // segment routing
-		v6(0xfc00, 0, 0, 0, 7),
-		v6(0xfec0, 0, 0, 0, 10), // site-local
+		v6(0, 0, 0, 96),           // ::/96, IPv4-compatible
+		v6(0x0064, 0xff9b, 1, 48), // NAT64 for local use
+		v6(0x0100, 0, 0, 64),      // discard
+		v6(0x2001, 0, 0, 23),      // protocol assignments, Teredo among them
+		v6(0x2001, 0x0db8, 0, 32), // documentation
+		v6(0x3fff, 0, 0, 20),      // documentation
+		v6(0x5f00, 0, 0, 16),      // segment routing
+		v6(0xfc00, 0, 0, 7),
+		v6(0xfec0, 0, 0, 10), // site-local
 	}
 }
 
@@ -102,10 +102,10 @@ func v4(a, b, c, d byte, bits int) netip.Prefix {
 	return netip.PrefixFrom(netip.AddrFrom4([4]byte{a, b, c, d}), bits)
 }
 
-// v6 makes a prefix of the first four groups of an address.
-func v6(a, b, c, d uint16, bits int) netip.Prefix {
+// v6 makes a prefix of the first three groups of an address.
+func v6(a, b, c uint16, bits int) netip.Prefix {
 	var raw [16]byte
-	for i, group := range [...]uint16{a, b, c, d} {
+	for i, group := range [...]uint16{a, b, c} {
 		raw[2*i], raw[2*i+1] = byte(group>>8), byte(group)
 	}
 	return netip.PrefixFrom(netip.AddrFrom16(raw), bits)
@@ -118,9 +118,9 @@ func embedded(a netip.Addr) (netip.Addr, bool) {
 	}
 	raw := a.As16()
 	switch {
-	case v6(0x0064, 0xff9b, 0, 0, 96).Contains(a):
+	case v6(0x0064, 0xff9b, 0, 96).Contains(a):
 		return netip.AddrFrom4([4]byte(raw[12:16])), true
-	case v6(0x2002, 0, 0, 0, 16).Contains(a):
+	case v6(0x2002, 0, 0, 16).Contains(a):
 		return netip.AddrFrom4([4]byte(raw[2:6])), true
 	default:
 		return a, false
