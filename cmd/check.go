@@ -39,6 +39,9 @@ func (p *Program) check(c *cobra.Command, src *source, cfg *configs.Config, r *d
 	if err := p.show(p.Stderr, r); err != nil {
 		return err
 	}
+	if err := p.disks(cfg); err != nil { // this may not be the machine that serves
+		p.tell("on this machine the service would not start: %v\n", err)
+	}
 	for _, f := range byFolder(cfg) {
 		report := new(diag.Report)
 		b, err := src.load(f.dir, report)

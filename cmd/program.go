@@ -37,6 +37,7 @@ type Program struct {
 	Environ        []string
 	Now            func() time.Time
 	Plugins        []rules.Plugin
+	Disk           func(path string) (string, error) // names a disk that vanishes with its container, "" for any other; nil: asks the system
 }
 
 // Main runs the program of this process with the given plug-ins compiled in and returns its exit status.
@@ -86,7 +87,7 @@ func (p *Program) root(registry *rules.Registry) *cobra.Command {
 	root.SetErr(p.Stderr)
 	root.AddCommand(
 		p.serveCommand(registry), p.checkCommand(registry), p.urlsCommand(), p.rulesCommand(registry),
-		p.orderCommand(), p.pluginsCommand(registry), p.healthCommand(), p.versionCommand(registry),
+		p.orderCommand(), p.quoteCommand(registry), p.pluginsCommand(registry), p.healthCommand(), p.versionCommand(registry),
 	)
 	return root
 }

@@ -103,7 +103,7 @@ func (p *Program) serveConfig(f serveFlags) (*configs.Config, error) {
 	if cfg.AdminToken.Reveal() == "" && !loopback(cfg.Admin) {
 		return nil, fmt.Errorf("admin %s is not loopback: it needs admin_token in the configuration", cfg.Admin)
 	}
-	return cfg, nil
+	return cfg, p.disks(cfg)
 }
 
 func loopback(addr string) bool {

@@ -1,0 +1,64 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/kvitto/kvitto/configs"
+)
+
+// checkDisks refuses a store or a spool on a disk that a container loses, for merchants whose orders we take over: an order
+// that was acknowledged and forgotten is never pushed again. kind names the disk below an existing path where it is such a
+// one, else it is "".
+func checkDisks(cfg *configs.Config, kind func(path string) (string, error)) error {
+	if cfg.Ephemeral {
+		return nil
+	}
+	var faults []error
+	stored := false
+	for i := range cfg.Merchants {
+		m := &cfg.Merchants[i]
+		if m.Mode != "full" {
+			continue
+		}
+		if cfg.Store.Redis == nil && !stored {
+			stored = true
+			faults = append(faults, checkDisk("store.file", filepath.Dir(cfg.Store.File), kind))
+		}
+		if m.Sink.SpoolDir != "" {
+			faults = append(faults, checkDisk("merchant "+m.ID+": sink.spool.dir", m.Sink.SpoolDir, kind))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// disks refuses disks that vanish, as this program sees them.
+func (p *Program) disks(cfg *configs.Config) error {
+	if p.Disk != nil {
+		return checkDisks(cfg, p.Disk)
+	}
+	return checkDisks(cfg, diskKind)
+}
+
+// checkDisk looks at the disk that dir is on, or will be on once it is made.
+func checkDisk(key, dir string, kind func(path string) (string, error)) error {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return fmt.Errorf("%s: %w", key, err)
+	}
+	for at := abs; ; at = filepath.Dir(at) {
+		found, err := kind(at)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && at != filepath.Dir(at):
+			continue
+		case err != nil:
+			return fmt.Errorf("%s: what disk %s is on cannot be seen: %w", key, dir, err)
+		case found != "":
+			return fmt.Errorf("%s: %s is on %s, and orders there are gone with the container although the provider was told that they "+
+				"are safe: put it on a volume, or write `ephemeral: accepted` if losing them is fine", key, dir, found)
+		}
+		return nil
+	}
+}
