@@ -34,8 +34,8 @@ type Query struct {
 	Selected    string // id of the selected shipping option; may be empty
 	Facts       Facts
 	Products    Products // what the shop's list says about articles; may be nil
-	Body        []byte // of validation as it came in, where a member is a BodyReader; else nil
-	Trace       *Trace // nil unless somebody asked why
+	Body        []byte   // of validation as it came in, where a member is a BodyReader; else nil
+	Trace       *Trace   // nil unless somebody asked why
 }
 
 // Destination is where the goods go.
