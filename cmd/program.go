@@ -10,8 +10,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
 	_ "time/tzdata" // tables name time zones; the image has no zone files
 
@@ -43,9 +41,7 @@ type Program struct {
 // Main runs the program of this process with the given plug-ins compiled in and returns its exit status.
 func Main(plugins ...rules.Plugin) int {
 	p := &Program{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Environ: os.Environ(), Now: time.Now, Plugins: plugins}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	return p.Run(ctx, os.Args[1:])
+	return p.Run(context.Background(), os.Args[1:])
 }
 
 // Run runs one command and returns the exit status. A cancelled ctx asks a running service to stop.

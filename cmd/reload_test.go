@@ -2,6 +2,7 @@ package cmd_test
 
 import (
 	"bufio"
+	"errors"
 	"net/http"
 	"os"
 	"os/exec"
@@ -124,5 +125,30 @@ func TestDrainLetsGo(t *testing.T) {
 		}
 	case <-time.After(30 * time.Second):
 		t.Error("a second signal did not end the wait")
+	}
+}
+
+// TestSignalEndsCommand stops a command that waits for input.
+func TestSignalEndsCommand(t *testing.T) {
+	t.Parallel()
+	c := exec.Command(binary(t), "order", "check", "-")
+	in, err := c.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := in.Write(make([]byte, 256<<10)); err != nil { // more than a pipe holds: it is reading
+		t.Fatal(err)
+	}
+	if err := c.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	killed := time.AfterFunc(30*time.Second, func() { _ = c.Process.Kill() }) // the failure is told below
+	defer killed.Stop()
+	var ended *exec.ExitError
+	if err := c.Wait(); !errors.As(err, &ended) || ended.Sys().(syscall.WaitStatus).Signal() != syscall.SIGTERM {
+		t.Errorf("got %v, want the end by SIGTERM", err)
 	}
 }

@@ -49,6 +49,8 @@ func (p *Program) serveCommand(registry *rules.Registry) *cobra.Command {
 
 // serve is the life of the service: load, start, reload, stop.
 func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFlags) error {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM) // here only: they end every other command at once
+	defer stop()
 	signal.Ignore(syscall.SIGPIPE) // whoever reads the log may go away: that is no reason to stop serving
 	read := func() (*configs.Config, error) { return p.serveConfig(f) }
 	cfg, err := read()
