@@ -36,7 +36,7 @@ func (x *exchange) price(o *order.Order) (*pricing.Plan, rules.Decision, error) 
 	e := x.tenant.Rules.Engine()
 	x.revision = e.Revision()
 	q := e.Query(x.callback, o, x.begun)
-	x.language = q.Language
+	x.language, x.weightless = q.Language, q.LacksWeight()
 	plan, d, err := e.Price(x.ctx, q)
 	if err != nil || d.Verdict != rules.Accept {
 		return nil, d, err

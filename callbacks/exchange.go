@@ -47,6 +47,7 @@ type record struct {
 	pointer    string
 	found      string
 	fallback   string   // "approve", "deny": what was answered where nothing could be decided
+	weightless bool     // goods to ship whose weight is known from nowhere
 	flagged    class    // classOrderSums: recomputed from the lines
 	stack      []string // of a panic
 	panic      string   // its type, or the text of a runtime error

@@ -42,6 +42,7 @@ type metrics struct {
 	tokens    *prometheus.CounterVec
 	lost      *prometheus.CounterVec
 	wire      *prometheus.CounterVec
+	unweighed *prometheus.CounterVec
 }
 
 func newMetrics(r prometheus.Registerer, l *limits) (*metrics, error) {
@@ -61,10 +62,11 @@ func newMetrics(r prometheus.Registerer, l *limits) (*metrics, error) {
 		flagged:   counter("order_sums_total", "Orders with other sums than their lines.", "merchant", "callback"),
 		tokens:    counter("tokens_total", "Tokens that were given, by their age.", "merchant", "age"),
 		lost:      counter("lost_answers_total", "Answers that could not be written.", "callback"),
+		unweighed: counter("carts_without_weight_total", "Carts to price with goods whose weight neither the order nor a list of products says.", "merchant"),
 		wire:      counter("server_errors_total", "Errors of the HTTP server below the callbacks.", "kind"),
 	}
 	all := []prometheus.Collector{
-		m.requests, m.duration, m.refusals, m.gate, m.fallbacks, m.flagged, m.tokens, m.lost, m.wire,
+		m.requests, m.duration, m.refusals, m.gate, m.fallbacks, m.flagged, m.tokens, m.lost, m.wire, m.unweighed,
 		gauge("in_flight_requests", "Requests at work.", func() float64 { return float64(l.now().requests) }),
 		gauge("in_flight_bytes", "Bytes of bodies in flight.", func() float64 { return float64(l.now().bytes) }),
 	}
@@ -97,6 +99,9 @@ func (m *metrics) count(x *exchange, took time.Duration) {
 	if x.flagged != "" {
 		m.flagged.WithLabelValues(merchant, cb).Inc()
 	}
+	if x.weightless {
+		m.unweighed.WithLabelValues(merchant).Inc()
+	}
 	if x.lost {
 		m.lost.WithLabelValues(cb).Inc()
 	}
@@ -114,7 +119,7 @@ func (m *metrics) token(t *tenant, age tokenAge) {
 // forget drops the series of a merchant that is no more.
 func (m *metrics) forget(merchant string) {
 	l := prometheus.Labels{"merchant": merchant}
-	for _, v := range []*prometheus.CounterVec{m.requests, m.gate, m.fallbacks, m.flagged, m.tokens} {
+	for _, v := range []*prometheus.CounterVec{m.requests, m.gate, m.fallbacks, m.flagged, m.tokens, m.unweighed} {
 		v.DeletePartialMatch(l)
 	}
 }

@@ -80,6 +80,7 @@ func TestMetrics(t *testing.T) {
 		{"kvitto_callback_tokens_total", []string{"merchant", "demo", "age", "current"}, 4},
 		{"kvitto_callback_tokens_total", []string{"merchant", "none", "age", "unknown"}, 2},
 		{"kvitto_callback_duration_seconds", []string{"callback", "address_update"}, 2},
+		{"kvitto_callback_carts_without_weight_total", []string{"merchant", "demo"}, 1},
 		{"kvitto_callback_in_flight_requests", nil, 0},
 		{"kvitto_callback_in_flight_bytes", nil, 0},
 	} {

@@ -14,7 +14,7 @@ import (
 
 func (p *Program) rulesExplainCommand(registry *rules.Registry) *cobra.Command {
 	var a rulestest.Asked
-	var file, format string
+	var file, products, format string
 	c := &cobra.Command{
 		Use:   "explain DIR (--to ADDRESS --cart GOODS | --order FILE)",
 		Short: "Say why each option is offered, at which price, or not",
@@ -24,7 +24,7 @@ func (p *Program) rulesExplainCommand(registry *rules.Registry) *cobra.Command {
 			"  kvitto rules explain rules/demo --order callback.json --choose ombud",
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return p.rulesExplain(registry, args[0], &a, file, format)
+			return p.rulesExplain(registry, args[0], &a, explainFiles{file, products}, format)
 		},
 	}
 	f := c.Flags()
@@ -40,6 +40,7 @@ func (p *Program) rulesExplainCommand(registry *rules.Registry) *cobra.Command {
 	f.StringArrayVar(&a.Coupons, "coupon", nil, "coupon; may be given several times")
 	f.StringArrayVar(&a.Tags, "tag", nil, "tag on the goods, by which classes know them; may be given several times")
 	f.StringArrayVar(&a.OrderTags, "order-tag", nil, "tag on the order; may be given several times")
+	f.StringVar(&products, "products", "", "list of products for orders that carry no weights, sizes and tags")
 	f.StringVar(&file, "order", "", "a recorded callback body instead of a made-up order; - reads standard input")
 	for _, made := range []string{"to", "cart", "currency", "language", "customer", "vat-id", "tag", "order-tag"} {
 		c.MarkFlagsMutuallyExclusive("order", made)
@@ -49,13 +50,19 @@ func (p *Program) rulesExplainCommand(registry *rules.Registry) *cobra.Command {
 	return c
 }
 
-// rulesExplain asks and tells; file is the recorded order, "" for a made-up one.
-func (p *Program) rulesExplain(registry *rules.Registry, dir string, a *rulestest.Asked, file, format string) error {
+// explainFiles are what a question may be asked with.
+type explainFiles struct {
+	order    string // a recorded callback body; "": the order is made up
+	products string // a list of products; "": none
+}
+
+// rulesExplain asks and tells.
+func (p *Program) rulesExplain(registry *rules.Registry, dir string, a *rulestest.Asked, files explainFiles, format string) error {
 	if err := checkFormat(format); err != nil {
 		return err
 	}
-	if file != "" {
-		body, err := p.readInput(file)
+	if files.order != "" {
+		body, err := p.readInput(files.order)
 		if err != nil {
 			return err
 		}
@@ -64,6 +71,11 @@ func (p *Program) rulesExplain(registry *rules.Registry, dir string, a *rulestes
 	r := new(diag.Report)
 	var x *rulestest.Explanation
 	err := openBook(registry, dir, r, func(_ fs.FS, b *rulebook.Rulebook) error {
+		if files.products != "" {
+			if b = b.WithProducts(files.products, r); b == nil {
+				return errRules
+			}
+		}
 		s, err := b.Subject(rules.Options{})
 		if err != nil {
 			return err

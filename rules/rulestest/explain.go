@@ -83,25 +83,27 @@ func Explain(s Subject, a Asked, now time.Time, r *diag.Report) *Explanation {
 	d := out.query.Destination
 	x.Address = address{country: d.Country, region: strings.TrimPrefix(d.Region, d.Country+"-"), postcode: d.Postcode}.text()
 	x.Zones, x.Notes, x.Goods = out.trace.Zones, out.trace.Notes, out.trace.Goods
-	x.cart(out.query.Order)
+	x.cart(out.query)
 	x.options(out)
 	x.outcome(out)
 	x.checks(out)
 	return x
 }
 
-// cart sums the goods up.
-func (x *Explanation) cart(o *order.Order) {
-	for i := range o.Lines {
-		l := &o.Lines[i]
+// cart sums the goods up; weights that the order lacks come from the shop's list, cut to grams.
+func (x *Explanation) cart(q *rules.Query) {
+	for i := range q.Order.Lines {
+		l := &q.Order.Lines[i]
 		switch {
 		case l.Kind() == order.Discount:
 			x.Cart.Off += l.TotalAmount
 		case l.Goods():
 			x.Cart.Pieces += l.Quantity
 			x.Cart.Goods += l.TotalAmount
-			if l.ShippingAttributes != nil {
+			if l.ShippingAttributes != nil && l.ShippingAttributes.Weight > 0 {
 				x.Cart.Grams += l.Quantity * l.ShippingAttributes.Weight
+			} else if p := q.Product(l); p != nil && l.Ships() {
+				x.Cart.Grams += l.Quantity * p.Micrograms / microgramsPerGram
 			}
 		}
 	}

@@ -78,7 +78,7 @@ func (p *productFile) head(head []Cell) bool {
 	return good
 }
 
-// row reads one article.
+// row reads one article; all faults of the row are told.
 func (p *productFile) row(row []Cell) bool {
 	cell := func(name string) Cell {
 		if i, has := p.columns[name]; has {
@@ -86,36 +86,46 @@ func (p *productFile) row(row []Cell) bool {
 		}
 		return Cell{}
 	}
+	item := &rules.Product{Tags: wordsOf(cell("tags").Text)}
 	sku := cell("sku")
-	if sku.Text == "" {
+	good := p.number(sku)
+	good = p.measures(item, cell("weight"), cell("size")) && good
+	good = p.classesOf(item, cell("class")) && good
+	if good {
+		p.list[sku.Text] = item
+	}
+	return good
+}
+
+// number checks the number of an article.
+func (p *productFile) number(sku Cell) bool {
+	first, twice := p.first[sku.Text]
+	switch {
+	case sku.Text == "":
 		p.s.tell(codeProductSKU, raw{at: sku.Place}, "write the number of the article, or take the row away", "the row names no article")
 		return false
-	}
-	if first, twice := p.first[sku.Text]; twice {
+	case twice:
 		f := p.s.tell(codeProductTwice, raw{sku.Text, sku.Place}, "keep one of the rows", "the article `%s` stands twice", sku.Text)
 		f.Cause = &diag.Cause{Place: first, Label: "the first one"}
 		return false
 	}
 	p.first[sku.Text] = sku.Place
-	item := &rules.Product{Tags: wordsOf(cell("tags").Text)}
+	return true
+}
+
+// measures reads weight and size of an article; empty cells are not known.
+func (p *productFile) measures(item *rules.Product, weight, size Cell) bool {
 	good := true
-	if c := cell("weight"); c.Text != "" {
-		var w Weight
-		w, good = p.s.Weight(c.Node())
-		item.Micrograms = int64(w)
-		if good && w == 0 {
-			p.s.tell("E104", raw{c.Text, c.Place}, "leave the cell empty where the weight is not known", "an article cannot weigh nothing")
-			good = false
+	if weight.Text != "" {
+		w, ok := p.s.Weight(weight.Node())
+		if ok && w == 0 {
+			p.s.tell("E104", raw{weight.Text, weight.Place}, "leave the cell empty where the weight is not known", "an article cannot weigh nothing")
 		}
+		item.Micrograms, good = int64(w), ok && w > 0
 	}
-	if c := cell("size"); c.Text != "" {
-		size, ok := p.s.Size(c.Node())
-		good = ok && good
-		item.Micrometres = [3]int64{int64(size[0]), int64(size[1]), int64(size[2])}
-	}
-	good = p.classesOf(item, cell("class")) && good
-	if good {
-		p.list[sku.Text] = item
+	if size.Text != "" {
+		sides, ok := p.s.Size(size.Node())
+		item.Micrometres, good = [3]int64{int64(sides[0]), int64(sides[1]), int64(sides[2])}, ok && good
 	}
 	return good
 }

@@ -27,7 +27,7 @@ const (
 	maxUnpacked = 32 << 20 // bytes of all its parts
 	maxParts    = 1000
 	maxColumns  = 200
-	maxCells    = 200_000
+	maxCells    = 100_000
 	maxCellText = 4 << 10
 	maxMerged   = 1000
 )
