@@ -138,7 +138,7 @@ func (v *verdict) stopped(want *expectation) {
 // aboutAnswer reports whether options or sums are expected.
 func (want *expectation) aboutAnswer() bool {
 	return want.options != nil || len(want.with) > 0 || len(want.without) > 0 || want.goodsTax != nil || want.amount != nil ||
-		want.tax != nil || want.freight != nil
+		want.tax != nil || want.freight != nil || want.salesTax != nil || want.fees != nil
 }
 
 // checkStory is what stopped the buyer, and why a check did not; none stands for the one that did.
