@@ -79,9 +79,15 @@ func (r *running) await(text string) map[string]any {
 // start runs `kvitto serve` and waits until it serves.
 func start(t *testing.T, args ...string) *running {
 	t.Helper()
+	return startOn(t, nil, args...)
+}
+
+// startOn is start on a machine with disks as disk says.
+func startOn(t *testing.T, disk func(string) (string, error), args ...string) *running {
+	t.Helper()
 	r := &running{t: t, logs: newLogs()}
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &cmd.Program{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: r.logs, Now: time.Now, Plugins: cmd.Included(),
+	p := &cmd.Program{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: r.logs, Now: time.Now, Plugins: cmd.Included(), Disk: disk,
 		Environ: []string{"KVITTO_SHOP_TOKEN=" + shopToken}}
 	done := make(chan int, 1)
 	go func() {
@@ -94,7 +100,7 @@ func start(t *testing.T, args ...string) *running {
 		return status
 	}
 	t.Cleanup(func() { r.stop() })
-	entry := r.await(`"serving"`)
+	entry := r.await(`"message":"serving"`)
 	r.listen, r.admin = entry["listen"].(string), entry["admin"].(string)
 	return r
 }
