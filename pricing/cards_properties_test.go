@@ -69,9 +69,9 @@ func TestCardsProperties(t *testing.T) {
 		left, card := due, 0
 		for i := range a.Lines {
 			l := &a.Lines[i]
-			switch {
-			case l.Type == order.ShippingFee:
-			case l.Type == order.GiftCard || l.Type == order.StoreCredit:
+			switch l.Type {
+			case order.ShippingFee:
+			case order.GiftCard, order.StoreCredit:
 				want := min(balances[card], left)
 				if l.TotalAmount != -want || l.UnitPrice != -want || l.TotalTaxAmount != 0 {
 					t.Errorf("card %d: pays %d; want %d of %d, due %d", card, -l.TotalAmount, want, balances[card], left)
