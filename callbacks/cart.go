@@ -64,7 +64,7 @@ func (x *exchange) recompute(plan *pricing.Plan) (*order.Answer, error) {
 // checkLines refuses an order whose lines are wrong, which is never repaired. Sums of the order that do not match its
 // lines are computed anew and flagged.
 func (x *exchange) checkLines(o *order.Order) error {
-	found := gate.Order(o)
+	found := gate.Incoming(o)
 	wrong := slices.DeleteFunc(slices.Clone(found), func(v gate.Violation) bool { return v.Line < 0 && isOrderSum(v.Field) })
 	if len(wrong) > 0 {
 		return refuseSums(wrong)

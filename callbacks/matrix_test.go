@@ -113,7 +113,7 @@ func shapeRows() []row {
 		{"row 60: minus zero", replace(`"quantity":1`, `"total_discount_amount":-0,"quantity":1`), "", nil, ""},
 		{"row 61: 2^63", replace(`"quantity":1`, `"quantity":9223372036854775808`), "range", nil, ""},
 		{"row 62: 100000 members", with(many(60_000)), "count", nil, ""},
-		{"row 62: a long member name", with(`"` + strings.Repeat("k", 500_000) + `":1`), "", nil, ""},
+		{"row 62: a long member name", with(`"` + strings.Repeat("k", 500_000) + `":1`), "length", nil, ""},
 	}
 }
 

@@ -66,7 +66,7 @@ func (idle) Accept() (net.Conn, error) {
 func TestIdleConnections(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		l := callbacks.Limit(idle{})
+		l := callbacks.Limit(idle{}, callbacks.MaxConnections)
 		accepted := make(chan net.Conn, 5_000)
 		go func() {
 			for range 5_000 {

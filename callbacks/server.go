@@ -206,5 +206,7 @@ func (s *Server) HTTP() *http.Server {
 	}
 }
 
-// Limit caps the connections that a listener keeps open at once; further ones wait to be accepted.
-func Limit(l net.Listener) net.Listener { return netutil.LimitListener(l, MaxConnections) }
+// Limit caps the connections that a listener keeps open at once, at most MaxConnections; further ones wait to be accepted.
+func Limit(l net.Listener, most int) net.Listener {
+	return netutil.LimitListener(l, min(most, MaxConnections))
+}

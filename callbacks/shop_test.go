@@ -192,7 +192,7 @@ func newShop(t testing.TB, change ...func(*callbacks.Options)) *shop {
 	s.addr = l.Addr().String()
 	srv := s.server.HTTP()
 	done := make(chan error, 1)
-	go func() { done <- srv.Serve(callbacks.Limit(l)) }()
+	go func() { done <- srv.Serve(callbacks.Limit(l, callbacks.MaxConnections)) }()
 	t.Cleanup(func() {
 		if err := srv.Close(); err != nil {
 			t.Error(err)

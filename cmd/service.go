@@ -78,7 +78,7 @@ func (s *service) start(ctx context.Context) error {
 	s.publicAt, s.adminAt = public.Addr(), admin.Addr()
 	for server, l := range map[*http.Server]net.Listener{s.public: public, s.admin: admin} {
 		go func() {
-			if err := server.Serve(callbacks.Limit(l)); !errors.Is(err, http.ErrServerClosed) {
+			if err := server.Serve(callbacks.Limit(l, maxConnections(callbacks.MaxConnections))); !errors.Is(err, http.ErrServerClosed) {
 				s.failed <- fmt.Errorf("listener %s: %w", l.Addr(), err)
 			}
 		}()

@@ -233,6 +233,9 @@ func (d *decoder) name() ([]byte, span, error) {
 	if err != nil {
 		return nil, span{}, err
 	}
+	if err := d.checkName(raw); err != nil {
+		return nil, span{}, err
+	}
 	end := int32(d.dec.InputOffset())
 	at := span{end - int32(len(raw)), end}
 	if bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, 0x7f) < 0 {
@@ -240,6 +243,18 @@ func (d *decoder) name() ([]byte, span, error) {
 	}
 	s, err := d.unquote(raw, false)
 	return []byte(s), at, err
+}
+
+// maxMemberName is the most bytes of a member's name, as written. The contract's longest has 33.
+const maxMemberName = 1024
+
+// checkName refuses a name that is long: nobody means it.
+func (d *decoder) checkName(raw []byte) error {
+	if len(raw)-2 <= maxMemberName {
+		return nil
+	}
+	return &Fault{Class: FaultLength, Pointer: place(d.dec.StackPointer().Parent()), Problem: "found a member's name of " +
+		strconv.Itoa(len(raw)-2) + " bytes; right is " + strconv.Itoa(maxMemberName) + " or fewer"}
 }
 
 // fault is a refusal at the value that was read last.

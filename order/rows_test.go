@@ -82,7 +82,12 @@ func shapeRows() []row {
 		{"row 52: many full lists", with(`"x":[` + times(300, "["+times(999, "0")+"]") + `]`), order.FaultCount, ""},
 		{"row 62: 100,000 names", with(unknownMembers(100_000)...), order.FaultCount, ""},
 		{"row 62: 100,000 names below", with(`"x":{` + strings.Join(unknownMembers(100_000), ",") + `}`), order.FaultCount, "/x"},
-		{"row 62: a long name", with(`"` + strings.Repeat("n", 1<<20) + `":"\u0000"`), order.FaultControl, ""},
+		{"row 62: a name of 1,024 characters", with(`"` + strings.Repeat("n", 1024) + `":1`), "", ""},
+		{"row 62: a name of 1,025", with(`"` + strings.Repeat("n", 1025) + `":1`), order.FaultLength, ""},
+		{"row 62: a name of 1,025 inside", with(`"x":{"y":[{"` + strings.Repeat("n", 1025) + `":1}]}`), order.FaultLength, "/x/y/0"},
+		{"row 62: a megabyte of name in a line", lineWith(`"` + strings.Repeat("n", 1<<20) + `":1`), order.FaultLength, "/order_lines/0"},
+		{"row 62: a value of 1,025 characters", with(`"x":{"y":"` + strings.Repeat("n", 1025) + `"}`), "", ""},
+		{"row 62: a long name", with(`"` + strings.Repeat("n", 1<<20) + `":"\u0000"`), order.FaultLength, ""},
 		{"row 94: names of other languages", with(`"__proto__":{"constructor":1}`, `"constructor":null`), "", ""},
 	}
 }

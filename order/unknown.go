@@ -58,6 +58,11 @@ func (d *decoder) step() (int64, error) {
 		if err != nil {
 			return 0, err
 		}
+		if kind, n := d.dec.StackIndex(d.dec.StackDepth()); kind == '{' && n%2 == 1 {
+			if err := d.checkName(raw); err != nil {
+				return 0, err
+			}
+		}
 		_, err = d.unquote(raw, true)
 		return int64(len(raw)), err
 	default:

@@ -23,8 +23,16 @@ type Violation struct {
 // Order checks an order that came in: each line by itself, then the order's sums. It is pure and returns nil where
 // everything holds. Violations come in the order of the lines, those of the order last.
 func Order(o *order.Order) []Violation {
+	return judge(o, salesTax(o.Lines))
+}
+
+// Incoming checks an order on its way into an update callback, where tables are about to re-rate its lines: sales_tax
+// lines may still stand beside lines with a tax of their own.
+func Incoming(o *order.Order) []Violation { return judge(o, false) }
+
+func judge(o *order.Order, untaxed bool) []Violation {
 	var c check
-	c.lines(o.Lines)
+	c.lines(o.Lines, untaxed)
 	c.sums(o.Lines, o.OrderAmount, o.OrderTaxAmount)
 	c.currency(o.PurchaseCurrency)
 	c.length("merchant_data", o.MerchantData, 6000)
@@ -38,7 +46,7 @@ func Order(o *order.Order) []Violation {
 // where they came without our mark.
 func Answer(in *order.Order, a *order.Answer, fees ...string) []Violation {
 	c := check{fees: fees}
-	c.lines(a.Lines)
+	c.lines(a.Lines, salesTax(a.Lines))
 	c.sums(a.Lines, a.OrderAmount, a.OrderTaxAmount)
 	c.currency(a.PurchaseCurrency)
 	c.sameCurrency(in.PurchaseCurrency, a.PurchaseCurrency)

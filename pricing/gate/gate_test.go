@@ -181,3 +181,23 @@ func TestCreditThatAdds(t *testing.T) {
 		t.Errorf("%+v", found)
 	}
 }
+
+// TestIncomingMayMixSchemes: a shop may still send a sales_tax line beside taxed goods, which the tables are about to take
+// away; an order as it stands may not.
+func TestIncomingMayMixSchemes(t *testing.T) {
+	t.Parallel()
+	o := &order.Order{PurchaseCurrency: "SEK", OrderAmount: 12_600, OrderTaxAmount: 100, Lines: []order.Line{
+		{Name: "a", Quantity: 1, UnitPrice: 12_500, TaxRate: 2500, TotalAmount: 12_500, TotalTaxAmount: 2_500},
+		{Type: order.SalesTax, Name: "tax", Quantity: 1, UnitPrice: 100, TotalAmount: 100},
+	}}
+	if got := gate.Incoming(o); len(got) != 0 {
+		t.Errorf("incoming: %v", got)
+	}
+	if got := gate.Order(o); len(got) == 0 {
+		t.Error("as it stands: found nothing")
+	}
+	o.Lines[0].TotalTaxAmount = 2_502
+	if got := gate.Incoming(o); len(got) != 1 || got[0].Pointer != "/order_lines/0/total_tax_amount" {
+		t.Errorf("a wrong tax: %v", got)
+	}
+}

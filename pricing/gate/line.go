@@ -7,14 +7,13 @@ import (
 	"github.com/kvitto/kvitto/order"
 )
 
-// lines checks each line by itself, and how many there are.
-func (c *check) lines(lines []order.Line) {
-	us := salesTax(lines)
+// lines checks each line by itself, and how many there are. untaxed: no line may carry a tax of its own.
+func (c *check) lines(lines []order.Line, untaxed bool) {
 	for i := range lines {
 		l := &lines[i]
 		c.lengths(i, l)
 		c.signs(i, l)
-		if us && (l.TaxRate != 0 || l.TotalTaxAmount != 0) {
+		if untaxed && (l.TaxRate != 0 || l.TotalTaxAmount != 0) {
 			c.untaxed(i, l)
 		}
 		if c.ranges(i, l) {
