@@ -59,9 +59,9 @@ type ExplainedRefusal struct {
 	Reasons  []rules.Step
 }
 
-// ExplainedSums are the sums of the answer.
+// ExplainedSums are the sums of the answer. Goods is what is neither freight nor a line of fees or sales tax.
 type ExplainedSums struct {
-	Goods, Freight, Amount, Tax order.Amount
+	Goods, Freight, Fees, SalesTax, Amount, Tax order.Amount
 }
 
 // Explain asks a question and tells the story of its answer. Faults of the question are errors in r with the flag as
@@ -163,13 +163,7 @@ func (x *Explanation) outcome(out *outcome) {
 		x.Paid = p.Options[p.Effective].ID
 	}
 	x.Sums = &ExplainedSums{Amount: out.answer.OrderAmount, Tax: out.answer.OrderTaxAmount}
-	for i := range out.answer.Lines {
-		l := &out.answer.Lines[i]
-		if l.Kind() == order.ShippingFee {
-			x.Sums.Freight += l.TotalAmount
-		}
-	}
-	x.Sums.Goods = x.Sums.Amount - x.Sums.Freight
+	x.Sums.split(out.answer.Lines)
 }
 
 func (x *Explanation) currency() table.Currency { return table.Currency(x.Currency) }

@@ -102,6 +102,9 @@ func (x *Explanation) offered(s *strings.Builder, o *ExplainedOption, width, mon
 		first = first && !st.HasAmount
 	}
 	for _, p := range o.Parts {
+		if p.Rate == 0 && len(o.Parts) == 1 {
+			break // the first line says so
+		}
 		fmt.Fprintf(s, "  %9s  %s\n", bareMoney(p.Gross, x.currency()), x.partText(p))
 	}
 }
@@ -151,9 +154,7 @@ func (x *Explanation) foot(s *strings.Builder) {
 		case len(x.Options) > 0:
 			how = "none is chosen"
 		}
-		c := x.currency()
-		fmt.Fprintf(s, "Order    goods %s + freight %s (%s) = %s, of which tax %s\n", bareMoney(sums.Goods, c), bareMoney(sums.Freight, c), how,
-			moneyText(sums.Amount, c), bareMoney(sums.Tax, c))
+		s.WriteString("Order    " + sums.text(how, x.currency()) + "\n")
 	}
 	x.checksText(s)
 	for _, f := range x.Faults {
@@ -228,10 +229,12 @@ type jsonRefusal struct {
 }
 
 type jsonSums struct {
-	Goods   order.Amount `json:"goods"`
-	Freight order.Amount `json:"freight"`
-	Amount  order.Amount `json:"order_amount"`
-	Tax     order.Amount `json:"order_tax_amount"`
+	Goods    order.Amount `json:"goods"`
+	Freight  order.Amount `json:"freight"`
+	Fees     order.Amount `json:"fees,omitempty"`
+	SalesTax order.Amount `json:"sales_tax,omitempty"`
+	Amount   order.Amount `json:"order_amount"`
+	Tax      order.Amount `json:"order_tax_amount"`
 }
 
 // JSON writes the explanation for a machine. Member names are permanent; amounts are minor units.

@@ -1,6 +1,7 @@
 package rulestest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/kvitto/kvitto/pricing"
 	"github.com/kvitto/kvitto/rules"
 	"github.com/kvitto/kvitto/rules/diag"
+	"github.com/kvitto/kvitto/rules/table"
 )
 
 // wantCharge is a line of sales tax or a fee, by its reference.
@@ -97,4 +99,37 @@ func (v *verdict) feesText(list []wantCharge) string {
 		texts[i] = c.name + " " + moneyText(c.amount, v.currency())
 	}
 	return strings.Join(texts, ", ")
+}
+
+// split sums the lines of an answer by what they are; Goods is the rest.
+func (s *ExplainedSums) split(lines []order.Line) {
+	s.Goods = s.Amount
+	for i := range lines {
+		l := &lines[i]
+		to := (*order.Amount)(nil)
+		switch {
+		case l.Kind() == order.ShippingFee:
+			to = &s.Freight
+		case l.Kind() == order.SalesTax:
+			to = &s.SalesTax
+		case l.Kind() == order.Surcharge && l.MerchantData == pricing.Mark:
+			to = &s.Fees
+		default:
+			continue
+		}
+		*to += l.TotalAmount // in range: the order's sums are
+		s.Goods -= l.TotalAmount
+	}
+}
+
+// text writes the sums on one line; how says which freight it is.
+func (s *ExplainedSums) text(how string, c table.Currency) string {
+	out := fmt.Sprintf("goods %s + freight %s (%s)", bareMoney(s.Goods, c), bareMoney(s.Freight, c), how)
+	if s.Fees != 0 {
+		out += " + fees " + bareMoney(s.Fees, c)
+	}
+	if s.SalesTax != 0 {
+		return out + " + sales tax " + bareMoney(s.SalesTax, c) + " = " + moneyText(s.Amount, c)
+	}
+	return out + " = " + moneyText(s.Amount, c) + ", of which tax " + bareMoney(s.Tax, c)
 }
