@@ -97,15 +97,20 @@ func (s *state) trim() {
 }
 
 // sure keeps the options that are certain; only where there are none, those that are possible. A postcode that cannot
-// exist in the country makes nothing possible.
+// exist in the country is no address: nothing is offered there until the buyer mends it.
 func (s *state) sure() {
+	if s.facts.Where.Odd {
+		s.keep(func(p pick) bool {
+			s.tr.dropped(p.option, "the postcode cannot exist in the country", s.t.options[p.option].at)
+			return false
+		})
+		return
+	}
 	if !slices.ContainsFunc(s.picks, func(p pick) bool { return p.truth == table.Yes }) {
-		if !s.facts.Where.Odd {
-			for _, p := range s.picks {
-				s.tr.possible(p.option)
-			}
-			return
+		for _, p := range s.picks {
+			s.tr.possible(p.option)
 		}
+		return
 	}
 	s.keep(func(p pick) bool {
 		if p.truth == table.Yes {

@@ -37,8 +37,8 @@ func TestUnknownPostcode(t *testing.T) {
 		{"columns by postcode: none certain", options("  - id: a\n    name: A\n    price:\n      table: |\n        gotland | mainland\n        9.00 | 5.00\n"), "SE", "a 900", true},
 		{"a supplement that needs the postcode is left out", options("  - {id: a, name: A, price: 5.00, surcharges: [{to: gotland, add: 9.00}]}\n"), "SE", "a 500", true},
 		{"free_from that needs the postcode does not apply", options("  - {id: a, name: A, price: 5.00, free_from: {total: 1.00, to: mainland}}\n"), "SE", "a 500", true},
-		{"an impossible postcode keeps what is certain", options(mainland + certain), "SE 99", "land 1000", true},
-		{"an impossible postcode makes nothing possible", options(mainland + island), "SE 99", "-", true},
+		{"row 82: an impossible postcode keeps nothing that is certain", options(mainland + certain), "SE 99", "-", true},
+		{"row 82: an impossible postcode makes nothing possible", options(mainland + island), "SE 99", "-", true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

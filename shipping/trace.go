@@ -31,7 +31,7 @@ func newTracer(s *state) *tracer {
 	}
 	switch {
 	case w.Odd:
-		tr.note("the postcode cannot exist in the country; it counts as unknown")
+		tr.note("the postcode cannot exist in the country: the buyer is asked to mend it")
 	case !w.Known && w.Certain != w.Possible:
 		tr.note("the postcode is not known yet: what depends on it is left out")
 	}

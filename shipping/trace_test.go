@@ -102,9 +102,10 @@ note: the postcode is not known yet: what depends on it is left out
      possible, the postcode decides
 `},
 		{"an impossible postcode", "options:\n  - {id: a, name: A, price: 1.00}\n", ask{to: "SE 9"}, `zones: sweden
-note: the postcode cannot exist in the country; it counts as unknown
-+ a
+note: the postcode cannot exist in the country: the buyer is asked to mend it
+- a
      100 SEK price @shipping.yaml:18:29
+     the postcode cannot exist in the country @shipping.yaml:18:10
 `},
 		{"goods without weight and size", "item_weight_if_missing: 300 g\noptions:\n  - {id: a, name: A, price: 1.00, when: {max_weight: 5 kg, max_item_length: 1 m}}\n", ask{items: []item{{n: 2, price: 1}, {grams: 5, price: 1, size: [3]int64{1, 1, 1}}}}, `zones: sweden, mainland
 note: 1 line has no weight; a piece counts as 300 g
