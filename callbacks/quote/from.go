@@ -16,15 +16,16 @@ import (
 
 // Piece is a made-up piece of goods on its way to a buyer, for a product page that says what freight costs at least.
 type Piece struct {
-	Country  string      `json:"country"`           // two letters
-	Postcode string      `json:"postcode,omitzero"` // empty: not known
-	Region   string      `json:"region,omitzero"`
-	Currency string      `json:"currency"`
-	Locale   string      `json:"locale,omitzero"`
-	Weight   int64       `json:"weight,omitzero"`   // grams
-	Value    int64       `json:"value,omitzero"`    // minor units, tax included where prices include it
-	TaxRate  *order.Rate `json:"tax_rate,omitzero"` // basis points; nil: what the tables charge at home
-	Tags     []string    `json:"tags,omitzero"`     // of the goods, by which tables know their classes
+	Country   string      `json:"country"`            // two letters
+	Postcode  string      `json:"postcode,omitzero"`  // empty: not known
+	Region    string      `json:"region,omitzero"`    // as in an address
+	Currency  string      `json:"currency"`           // ISO 4217
+	Locale    string      `json:"locale,omitzero"`    // of the option's name
+	Reference string      `json:"reference,omitzero"` // sku, by which a list of products knows weight, size and class
+	Weight    int64       `json:"weight,omitzero"`    // grams
+	Value     int64       `json:"value,omitzero"`     // minor units, tax included where prices include it
+	TaxRate   *order.Rate `json:"tax_rate,omitzero"`  // basis points; nil: what the tables charge at home
+	Tags      []string    `json:"tags,omitzero"`      // of the goods, by which tables know their classes
 }
 
 // ErrPiece is a question that cannot be asked; the text says which member and what is right, without any of its text.
@@ -35,7 +36,7 @@ func ReadPiece(body []byte) (*Piece, error) {
 	p := &Piece{}
 	if err := json.Unmarshal(body, p, json.RejectUnknownMembers(true)); err != nil {
 		return nil, fmt.Errorf("%w: the body must be a JSON object with country, currency, and if known postcode, region, "+
-			"locale, weight in grams, value in minor units, tax_rate, tags%s", ErrPiece, at(err))
+			"locale, reference, weight in grams, value in minor units, tax_rate, tags%s", ErrPiece, at(err))
 	}
 	return p, p.check()
 }
@@ -51,9 +52,10 @@ func at(err error) string {
 
 // Most of what a piece may be.
 const (
-	maxGrams  = 1_000_000_000
-	maxText   = 100
-	maxPieces = 50 // tags
+	maxGrams     = 1_000_000_000
+	maxText      = 100 // bytes
+	maxReference = 255 // bytes
+	maxTags      = 50
 )
 
 func (p *Piece) check() error {
@@ -63,16 +65,16 @@ func (p *Piece) check() error {
 		return fmt.Errorf("%w: country must be two letters, as in SE", ErrPiece)
 	case !known:
 		return fmt.Errorf("%w: currency must be a code of ISO 4217, as in SEK", ErrPiece)
-	case len(p.Postcode) > maxText || len(p.Region) > maxText || len(p.Locale) > maxText:
-		return fmt.Errorf("%w: postcode, region and locale are short texts", ErrPiece)
+	case len(p.Postcode) > maxText || len(p.Region) > maxText || len(p.Locale) > maxText || len(p.Reference) > maxReference:
+		return fmt.Errorf("%w: postcode, region, locale and reference are short texts", ErrPiece)
 	case p.Weight < 0 || p.Weight > maxGrams:
 		return fmt.Errorf("%w: weight is grams, from 0 to %d", ErrPiece, maxGrams)
 	case p.Value < 0 || order.Amount(p.Value) > order.MaxLineAmount:
 		return fmt.Errorf("%w: value is minor units, from 0 to %d", ErrPiece, order.MaxLineAmount)
 	case p.TaxRate != nil && (*p.TaxRate < 0 || *p.TaxRate > order.MaxRate):
 		return fmt.Errorf("%w: tax_rate is from 0 to %d, 2500 is 25 %%", ErrPiece, order.MaxRate)
-	case len(p.Tags) > maxPieces:
-		return fmt.Errorf("%w: tags are %d at most", ErrPiece, maxPieces)
+	case len(p.Tags) > maxTags:
+		return fmt.Errorf("%w: tags are %d at most", ErrPiece, maxTags)
 	}
 	return nil
 }
@@ -107,7 +109,7 @@ func homeRate(ctx context.Context, e *rules.Engine, p *Piece, now time.Time) (or
 
 func (p *Piece) order(rate order.Rate, addressed bool) *order.Order {
 	value := order.Amount(p.Value)
-	l := order.Line{Type: order.Physical, Name: "piece", Quantity: 1, UnitPrice: value, TaxRate: rate, TotalAmount: value}
+	l := order.Line{Type: order.Physical, Reference: p.Reference, Name: "piece", Quantity: 1, UnitPrice: value, TaxRate: rate, TotalAmount: value}
 	if p.Weight > 0 || len(p.Tags) > 0 {
 		l.ShippingAttributes = &order.ShippingAttributes{Weight: p.Weight, Tags: p.Tags}
 	}
