@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -20,11 +22,22 @@ import (
 	"github.com/kvitto/kvitto/rules/diag"
 )
 
-// usEngine is the engine of the shipped US rulebook.
-func usEngine(t testing.TB) *rules.Engine {
+// usEngine is the engine of the shipped US rulebook with other words in its tax.yaml, old and new by turns.
+func usEngine(t testing.TB, words ...string) *rules.Engine {
 	t.Helper()
+	fsys := fstest.MapFS{}
+	for _, name := range []string{"shipping.yaml", "tax.yaml", "tax/us-rates.csv", "zones/us-ground-zones.csv", "rates/ground.csv"} {
+		data, err := os.ReadFile(examples + "/us/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "tax.yaml" {
+			data = []byte(strings.NewReplacer(words...).Replace(string(data)))
+		}
+		fsys[name] = &fstest.MapFile{Data: data}
+	}
 	r := new(diag.Report)
-	book := rulebook.LoadFS(os.DirFS(examples+"/us"), rulebook.Options{Shipped: configs.FS()}, r)
+	book := rulebook.LoadFS(fsys, rulebook.Options{Shipped: configs.FS()}, r)
 	if book == nil {
 		t.Fatal(r.Findings())
 	}
@@ -33,6 +46,21 @@ func usEngine(t testing.TB) *rules.Engine {
 		t.Fatal(err)
 	}
 	return e
+}
+
+// usEngines are the US rulebook as it is, and with the other choices that a tax file has.
+func usEngines(t *testing.T, check func(t *testing.T, e *rules.Engine)) {
+	t.Helper()
+	for name, words := range map[string][]string{
+		"as it is":     nil,
+		"net, one":     {"prices: exclude tax", "keep: net", "lines: by_level", "lines: one"},
+		"net, by line": {"prices: exclude tax", "keep: net", "round: order", "round: line", "US-CO: none", "US-CO: follow goods"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, usEngine(t, words...))
+		})
+	}
 }
 
 // body is an order as the checkout sends it.
@@ -152,39 +180,40 @@ func drawUSOrder(t *rapid.T) body {
 // tax, nothing of the tax is negative, the answer given back is the same to the byte, and validation approves it.
 func TestUSAnswers(t *testing.T) {
 	t.Parallel()
-	e := usEngine(t)
-	rapid.Check(t, func(t *rapid.T) {
-		b := drawUSOrder(t)
-		a, text := price(t, e, b)
-		if a == nil {
-			return
+	usEngines(t, func(t *testing.T, e *rules.Engine) { rapid.Check(t, func(t *rapid.T) { checkUSAnswer(t, e) }) })
+}
+
+func checkUSAnswer(t *rapid.T, e *rules.Engine) {
+	b := drawUSOrder(t)
+	a, text := price(t, e, b)
+	if a == nil {
+		return
+	}
+	var tax order.Amount
+	for i := range a.Lines {
+		l := &a.Lines[i]
+		switch {
+		case l.Kind() == order.SalesTax && l.TotalAmount < 0:
+			t.Fatalf("line %d: %+v", i, l)
+		case l.Kind() == order.SalesTax:
+			tax += l.TotalAmount
+		case l.TaxRate != 0 || l.TotalTaxAmount != 0:
+			t.Fatalf("line %d has tax of its own: %+v", i, l)
 		}
-		var tax order.Amount
-		for i := range a.Lines {
-			l := &a.Lines[i]
-			switch {
-			case l.Kind() == order.SalesTax && l.TotalAmount < 0:
-				t.Fatalf("line %d: %+v", i, l)
-			case l.Kind() == order.SalesTax:
-				tax += l.TotalAmount
-			case l.TaxRate != 0 || l.TotalTaxAmount != 0:
-				t.Fatalf("line %d has tax of its own: %+v", i, l)
-			}
-		}
-		if tax != a.OrderTaxAmount {
-			t.Fatalf("tax %d, lines %d", a.OrderTaxAmount, tax)
-		}
-		next := b.next(t, text)
-		if _, again := price(t, e, next); string(again) != string(text) {
-			t.Fatalf("the answer changes when it comes back\n%s\n%s", text, again)
-		}
-		if b["shipping_address"].(map[string]any)["postal_code"] == nil {
-			return // validation asks for it
-		}
-		if d, err := e.Judge(context.Background(), e.Query(rules.Validation, selected(t, next, a), usTime()), nil, 0); err != nil || d.Verdict != rules.Accept {
-			t.Fatalf("validation: %+v %v of %s", d, err, text)
-		}
-	})
+	}
+	if tax != a.OrderTaxAmount {
+		t.Fatalf("tax %d, lines %d", a.OrderTaxAmount, tax)
+	}
+	next := b.next(t, text)
+	if _, again := price(t, e, next); string(again) != string(text) {
+		t.Fatalf("the answer changes when it comes back\n%s\n%s", text, again)
+	}
+	if b["shipping_address"].(map[string]any)["postal_code"] == nil {
+		return // validation asks for it
+	}
+	if d, err := e.Judge(context.Background(), e.Query(rules.Validation, selected(t, next, a), usTime()), nil, 0); err != nil || d.Verdict != rules.Accept {
+		t.Fatalf("validation: %+v %v of %s", d, err, text)
+	}
 }
 
 // selected is the order with the option that the answer marks.
@@ -201,17 +230,52 @@ func selected(t *rapid.T, b body, a *order.Answer) *order.Order {
 // TestUSOrderOfLines: the sums do not depend on the order of the lines.
 func TestUSOrderOfLines(t *testing.T) {
 	t.Parallel()
+	usEngines(t, func(t *testing.T, e *rules.Engine) { rapid.Check(t, func(t *rapid.T) { checkUSOrder(t, e) }) })
+}
+
+func checkUSOrder(t *rapid.T, e *rules.Engine) {
+	b := drawUSOrder(t)
+	a, _ := price(t, e, b)
+	b["order_lines"] = rapid.Permutation(b["order_lines"].([]map[string]any)).Draw(t, "order")
+	other, _ := price(t, e, b)
+	if (a == nil) != (other == nil) {
+		t.Fatal("one of them is refused")
+	}
+	if a != nil && (a.OrderTaxAmount != other.OrderTaxAmount || a.OrderAmount != other.OrderAmount) {
+		t.Fatalf("%d with tax %d, and %d with tax %d", a.OrderAmount, a.OrderTaxAmount, other.OrderAmount, other.OrderTaxAmount)
+	}
+}
+
+// TestUSGrace: an order that was priced before a fee and a rate changed at midnight passes within the grace, and not beyond.
+func TestUSGrace(t *testing.T) {
+	t.Parallel()
 	e := usEngine(t)
-	rapid.Check(t, func(t *rapid.T) {
-		b := drawUSOrder(t)
-		a, _ := price(t, e, b)
-		b["order_lines"] = rapid.Permutation(b["order_lines"].([]map[string]any)).Draw(t, "order")
-		other, _ := price(t, e, b)
-		if (a == nil) != (other == nil) {
-			t.Fatal("one of them is refused")
+	chicago, err := time.LoadLocation("America/Chicago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	midnight := time.Date(2025, 7, 1, 0, 0, 0, 0, chicago)
+	line := func(kind order.LineType, reference, data string, amount order.Amount) order.Line {
+		return order.Line{Type: kind, Reference: reference, Name: "n", Quantity: 1, UnitPrice: amount, TotalAmount: amount, MerchantData: data}
+	}
+	goods := line(order.Physical, "A", "", 6000)
+	goods.ShippingAttributes = &order.ShippingAttributes{Weight: 900}
+	o := &order.Order{PurchaseCurrency: "USD", ShippingAddress: &order.Address{Country: "US", Region: "CO", PostalCode: "80202"},
+		SelectedShippingOption: &order.ShippingOption{ID: "ground"},
+		Lines: []order.Line{goods, line(order.ShippingFee, "ground", "", 1090), line(order.Surcharge, "co-retail-delivery", pricing.Mark, 29),
+			line(order.SalesTax, "state", "", 174), line(order.SalesTax, "city", "", 309), line(order.SalesTax, "special", "", 66)}}
+	for name, tt := range map[string]struct {
+		after, grace time.Duration
+		want         rules.Verdict
+	}{
+		"before it":         {-time.Minute, 0, rules.Accept},
+		"within the grace":  {5 * time.Minute, 30 * time.Minute, rules.Accept},
+		"beyond the grace":  {40 * time.Minute, 30 * time.Minute, rules.Rejected},
+		"there is no grace": {time.Minute, 0, rules.Rejected},
+	} {
+		d, err := e.Judge(context.Background(), e.Query(rules.Validation, o, midnight.Add(tt.after)), nil, tt.grace)
+		if err != nil || d.Verdict != tt.want {
+			t.Errorf("%s: %+v %v", name, d, err)
 		}
-		if a != nil && (a.OrderTaxAmount != other.OrderTaxAmount || a.OrderAmount != other.OrderAmount) {
-			t.Fatalf("%d with tax %d, and %d with tax %d", a.OrderAmount, a.OrderTaxAmount, other.OrderAmount, other.OrderTaxAmount)
-		}
-	})
+	}
 }
