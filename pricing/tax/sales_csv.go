@@ -50,6 +50,7 @@ type rateFile struct {
 	state string // of the row before, as written
 	code  string // of that state; "" where it is wrong
 	kept  bool   // the state is one of collect_in
+	tiny  bool   // a rate that looks like a fraction was told; one is enough
 }
 
 // readRateFiles reads the list under rate_files: names of CSV files, or of workbooks and their sheets.
@@ -321,6 +322,9 @@ func (f *rateFile) rates() (rate levels, ok bool) {
 			continue
 		}
 		p, good := f.l.scope.PercentText(c.Text, salesDecimals, c.Place)
+		if good && i == 0 && !f.tiny {
+			f.tiny = f.l.warnTiny(p, c.Text, c.Place)
+		}
 		rate[i], ok = p, ok && good
 	}
 	if ok && rate.sum() > wholePercent {

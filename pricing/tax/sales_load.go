@@ -175,7 +175,11 @@ func (l *loader) readFallback(n *diag.Node) {
 	l.byState(n, "rates", func(st *taxState, v *diag.Node) {
 		var ok bool
 		st.fallback, ok = table.DatedOf(&l.scope, v, func(n *diag.Node) (table.Percent, bool) {
-			return l.scope.Percent(n, salesDecimals)
+			p, ok := l.scope.Percent(n, salesDecimals)
+			if ok {
+				l.warnTiny(p, n.Text, n.Place)
+			}
+			return p, ok
 		})
 		told[st.code] = !ok
 	})
@@ -186,6 +190,17 @@ func (l *loader) readFallback(n *diag.Node) {
 			f.Help = "write the rate of the state there, e.g. rates: {US-" + st.code + ": 6%}"
 		}
 	}
+}
+
+// warnTiny warns of the rate of a state that looks like a fraction instead of a per cent.
+func (l *loader) warnTiny(p table.Percent, text string, at diag.Place) bool {
+	if p == 0 || p >= wholePercent/100 {
+		return false
+	}
+	f := l.report.Warnf(codeTinyRate, at, "`%s` is less than one per cent", strings.TrimSpace(text))
+	f.Label = "no state has such a rate"
+	f.Help = "write per cents: 6.25 for six and a quarter per cent, not 0.0625"
+	return true
 }
 
 // readSalesFreight reads how each state taxes freight; there is no default that could pass unnoticed.
