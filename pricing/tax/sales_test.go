@@ -2,6 +2,8 @@ package tax_test
 
 import (
 	"context"
+	"errors"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -10,6 +12,7 @@ import (
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
 	"github.com/kvitto/kvitto/rules"
+	rtable "github.com/kvitto/kvitto/rules/table"
 )
 
 func TestSalesTax(t *testing.T) {
@@ -227,6 +230,14 @@ special tax 0.375 % of 43.93 USD = 0.16 USD @ rates.csv`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	got = story(query("US-CO", today(t), "USD", piece(4000)))
+	want = `line 1: 40.00 USD taxable in US-CO @ tax.yaml
+freight 11.90 USD: none, so 0.00 USD is taxable @ tax.yaml
+fee delivery 0.28 USD @ tax.yaml
+state tax 2.9 % of 40.00 USD = 1.16 USD @ tax.yaml`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
 	if got := story(query("US", today(t), "USD", piece(1))); !strings.Contains(got, "the state is not known yet") {
 		t.Errorf("no state: %s", got)
 	}
@@ -257,5 +268,31 @@ func TestStates(t *testing.T) {
 	}
 	if at := pr.Changes(time.Time{}, today(t)); len(at) != 0 {
 		t.Errorf("nothing changes: %v", at)
+	}
+}
+
+// TestSalesOverflow returns an error where sums are beyond 64 bits, and never a wrong tax.
+func TestSalesOverflow(t *testing.T) {
+	t.Parallel()
+	table := usTable(t, usShop)
+	huge := func(kind order.LineType, amount order.Amount) order.Line {
+		return order.Line{Type: kind, Name: "n", Quantity: 1, UnitPrice: amount, TotalAmount: amount}
+	}
+	const most order.Amount = math.MaxInt64
+	for name, in := range map[string][]order.Line{
+		"goods":           {huge(order.Physical, most), huge(order.Physical, most)},
+		"exempt goods":    {piece(most, "grocery"), piece(most, "grocery")},
+		"discounts":       {huge(order.Discount, -most), huge(order.Discount, -most)},
+		"freight":         {huge(order.ShippingFee, most)},
+		"goods of a fee":  {huge(order.Physical, most/2)},
+		"discounted":      {huge(order.Physical, most), huge(order.Physical, most), off(5)},
+		"a surcharge too": {huge(order.Physical, most), huge(order.Surcharge, most)},
+	} {
+		if made, err := table.TaxLines(context.Background(), query("US-CO", today(t), "USD", in...), paidFor(1000)); !errors.Is(err, pricing.ErrOverflow) && !errors.Is(err, rtable.ErrOverflow) {
+			t.Errorf("%s: got %v %v", name, made, err)
+		}
+	}
+	if _, err := table.TaxLines(context.Background(), query("US-TX", today(t), "USD", piece(most)), paidFor(1000)); !errors.Is(err, pricing.ErrOverflow) {
+		t.Errorf("goods and freight: %v", err)
 	}
 }
