@@ -48,6 +48,7 @@ type rateFile struct {
 	cells   []table.Cell  // of the line, reused
 
 	state string // of the row before, as written
+	asked bool   // there is a row before
 	code  string // of that state; "" where it is wrong
 	kept  bool   // the state is one of collect_in
 	tiny  bool   // a rate that looks like a fraction was told; one is enough
@@ -280,12 +281,12 @@ func (f *rateFile) row() {
 	}
 }
 
-// readState reads the state of a row, most often that of the row before.
+// readState reads the state of a row, most often that of the row before; a wrong one is told once for the rows that follow.
 func (f *rateFile) readState(c table.Cell) bool {
-	if c.Text == f.state && f.code != "" {
-		return true
+	if c.Text == f.state && f.asked {
+		return f.code != ""
 	}
-	f.state = c.Text
+	f.state, f.asked = c.Text, true
 	code, ok := f.l.usState(c.Node())
 	f.code, f.kept = code, f.l.table.sales.states[code] != nil
 	return ok

@@ -110,6 +110,8 @@ func TestRateFiles(t *testing.T) {
 		{"ragged", head + "US-TX,78701,78799,6.25\n", "rates.csv:2:1 E301 this row has 4 cells, the head has 8 |  | give every row a cell for each column | "},
 		{"quote", head + "US-TX,\"78701,78799,6.25,0,1,1,\n", "rates.csv:2:7 E306 the quotes are wrong |  | a rate file needs none; leave them out | "},
 		{"state", head + "TX,78701,78799,6.25,0,1,1,\n", "rates.csv:2:1 E216 `TX` is not a state of the USA |  | write US-TX | US-TX"},
+		{"state in many rows", head + "TX,78701,,6.25,0,1,1,\nTX,78702,,6.25,0,1,1,\n", "rates.csv:2:1 E216 `TX` is not a state of the USA |  | write US-TX | US-TX"},
+		{"no state", head + ",78701,,6.25,0,1,1,\n", "rates.csv:2:1 E005 a state has no value |  |  | "},
 		{"lost zero", head + "US-TX,6010,06020,6.25,0,1,1,\n",
 			"rates.csv:2:7 E411 `6010` is not a ZIP of five digits | a spreadsheet has taken off its leading zeros | write 06010 | 06010"},
 		{"plus four", head + "US-TX,78701-1234,78799,6.25,0,1,1,\n",
