@@ -108,10 +108,11 @@ func (l *loader) readRateFile(src table.Source, rows *rateRows) {
 	}
 }
 
-// plain reports whether a file is UTF-8 and its head is parted by commas.
+// plain reports whether a file is UTF-8 text whose head is parted by commas.
 func plain(text []byte) bool {
 	head, _, _ := bytes.Cut(text, []byte("\n"))
-	return utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 && !bytes.ContainsAny(head, ";\t")
+	odd := func(r rune) bool { return r == ';' || r < ' ' && r != '\r' }
+	return utf8.Valid(text) && bytes.IndexByte(text, 0) < 0 && !bytes.ContainsFunc(head, odd)
 }
 
 // sheet reads what was a spreadsheet.

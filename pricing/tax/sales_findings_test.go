@@ -103,6 +103,7 @@ func TestRateFiles(t *testing.T) {
 		{"quotes and marks", "\ufeffstate,zip_from,zip_to,state_rate\r\n\"US-TX\", \"78701\" , 78799 ,\"6.25\"\r\n", ""},
 		{"semicolons", "state;zip_from;zip_to;state_rate;county_rate;city_rate;special_rate;from\nUS-TX;78701;78799;6,25;0;1;1;2024-01-01\n", ""},
 		{"empty", "", "rates.csv:1:1 E305 `rates.csv` has no rows |  | begin with a line " + strings.TrimSpace(head) + " | "},
+		{"a workbook that is named like text", "PK\x03\x04\n", "rates.csv:1:1 E023"},
 		{"unknown column", "state,zip_from,zip_to,sate_rate\n",
 			"rates.csv:1:23 E302 `sate_rate` is not a column of a rate file |  | " + all + " | state_rate"},
 		{"column twice", "state,zip_from,state_rate,state\n", "rates.csv:1:27 E302 the column `state` stands twice |  | leave one of them out | "},
@@ -150,6 +151,9 @@ func TestRateFiles(t *testing.T) {
 			t.Parallel()
 			_, r := load(texas+"rate_files: [rates.csv]\n", map[string]string{"rates.csv": tt.csv})
 			got := brief(r)
+			if strings.HasSuffix(tt.want, "E023") { // its words are those of package table
+				got = got[:min(len(got), len(tt.want))]
+			}
 			if got != tt.want {
 				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
 			}
