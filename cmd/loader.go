@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -23,6 +24,7 @@ type loader struct {
 	now     func() time.Time
 	metrics *serviceMetrics
 	tenants map[string]*tenant
+	leaving leaving
 }
 
 // tenant is a merchant as it serves now.
@@ -130,6 +132,9 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, g egress.Guard
 	}
 	e, err := r.book.Engine(engineOptions(m, t.members, l.onFault(m.ID)))
 	if err != nil {
+		if last == nil || !sameMembers(t.members, last.members) {
+			err = errors.Join(err, t.close())
+		}
 		return last, err
 	}
 	l.swap(t, last, e)
@@ -141,10 +146,25 @@ func (l *loader) inUse(t *tenant, tests int) {
 	l.log.Info().Str("merchant", t.conf.ID).Str("revision", t.revision).Int("tests", tests).Msg("rules in use")
 }
 
-// keepsMembers reports whether everything that members are made from is as it was.
+// keepsMembers reports whether everything that members are made from is as it was, wherever it stands in the file.
 func (t *tenant) keepsMembers(m *configs.Merchant, g egress.Guard) bool {
-	return reflect.DeepEqual(t.conf.Plugins, m.Plugins) && reflect.DeepEqual(t.conf.ShopCheck, m.ShopCheck) &&
+	return slices.EqualFunc(t.conf.Plugins, m.Plugins, samePlugin) && reflect.DeepEqual(t.conf.ShopCheck, m.ShopCheck) &&
 		t.conf.DenyURL == m.DenyURL && reflect.DeepEqual(t.guard, g)
+}
+
+// samePlugin compares two plug-ins but for their places.
+func samePlugin(a, b configs.Plugin) bool {
+	return a.Name == b.Name && a.Deadline == b.Deadline && a.OnFault == b.OnFault && sameNode(a.Config, b.Config)
+}
+
+// sameNode compares what is written, not where. A plug-in that keeps places goes on telling those it was made from.
+func sameNode(a, b *diag.Node) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Kind == b.Kind && a.Text == b.Text && a.Quoted == b.Quoted && a.Block == b.Block && a.Null == b.Null && a.Flow == b.Flow &&
+		slices.EqualFunc(a.Items, b.Items, sameNode) && slices.EqualFunc(a.Keys, b.Keys, sameNode) &&
+		slices.EqualFunc(a.Values, b.Values, sameNode)
 }
 
 func (l *loader) swap(t, last *tenant, e *rules.Engine) {
@@ -179,8 +199,7 @@ func (l *loader) retire(tenants map[string]*tenant) {
 			continue
 		}
 		if len(old.members) > 0 {
-			// Earlier engines may ask them until the grace of validation ends.
-			time.AfterFunc(old.conf.Grace+stopWithin, func() { l.closed(id, old.close()) })
+			l.leaving.later(old.conf.Grace+stopWithin, func() { l.closed(id, old.close()) }) // earlier engines may ask them until the grace of validation ends
 		}
 		if tenants[id] == nil {
 			l.metrics.forget(id)
@@ -194,8 +213,9 @@ func sameMembers(a, b []rules.Member) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
-// close releases all plug-ins.
+// close releases all plug-ins, those too whose last requests may still come.
 func (l *loader) close() {
+	l.leaving.now()
 	for id, t := range l.tenants {
 		l.closed(id, t.close())
 	}

@@ -71,6 +71,7 @@ func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFl
 		return err
 	}
 	if err := s.start(ctx); err != nil {
+		s.loader.close()
 		return err
 	}
 	s.log.Info().Stringer("listen", s.publicAt).Stringer("admin", s.adminAt).Msg("serving")

@@ -55,6 +55,7 @@ func newService(ctx context.Context, cfg *configs.Config, src *source, log zerol
 	s.server, err = callbacks.New(callbacks.Options{Merchants: merchants, Now: now, Log: log, Registerer: registry,
 		BodyLimit: cfg.Limits.Body, InFlightLimit: cfg.Limits.InFlight, TrustedProxies: cfg.TrustedProxies, Texts: cfg.Texts})
 	if err != nil {
+		s.loader.close()
 		return nil, err
 	}
 	s.serving.Store(&merchants)

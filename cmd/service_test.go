@@ -85,10 +85,15 @@ func start(t *testing.T, args ...string) *running {
 // startOn is start on a machine with disks as disk says.
 func startOn(t *testing.T, disk func(string) (string, error), args ...string) *running {
 	t.Helper()
+	return startProgram(t, &cmd.Program{Now: time.Now, Plugins: cmd.Included(), Disk: disk}, args...)
+}
+
+// startProgram is start of a program with plug-ins, clock and disks as they are; the streams and the environment are set here.
+func startProgram(t *testing.T, p *cmd.Program, args ...string) *running {
+	t.Helper()
 	r := &running{t: t, logs: newLogs()}
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &cmd.Program{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: r.logs, Now: time.Now, Plugins: cmd.Included(), Disk: disk,
-		Environ: []string{"KVITTO_SHOP_TOKEN=" + shopToken}}
+	p.Stdin, p.Stdout, p.Stderr, p.Environ = strings.NewReader(""), io.Discard, r.logs, []string{"KVITTO_SHOP_TOKEN=" + shopToken}
 	done := make(chan int, 1)
 	go func() {
 		done <- p.Run(ctx, append([]string{"serve", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, args...))

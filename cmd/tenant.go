@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/configs"
@@ -113,7 +114,8 @@ func runTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report) ([]*rulestest.Re
 	return results, nil
 }
 
-// members makes the plug-ins of a merchant and, behind them, its own check; close releases them.
+// members makes the plug-ins of a merchant and, behind them, its own check; close releases them. It tells the faults of
+// all of them; then none is left open.
 func (s *source) members(ctx context.Context, m *configs.Merchant, g egress.Guard, r *diag.Report) ([]rules.Member, func() error, error) {
 	var members []rules.Member
 	var made []any
@@ -124,20 +126,27 @@ func (s *source) members(ctx context.Context, m *configs.Merchant, g egress.Guar
 		}
 		return errors.Join(errs...)
 	}
+	var faults []error
 	for _, p := range m.Plugins {
 		impl, ok := s.registry.New(p.Name, p.Place, p.Config, r)
 		if !ok {
-			return nil, nil, errors.Join(errPlugin, closeAll())
+			if !slices.Contains(faults, errPlugin) {
+				faults = append(faults, errPlugin)
+			}
+			continue
 		}
 		made = append(made, impl)
 		if err := rules.Provision(ctx, impl); err != nil {
-			return nil, nil, errors.Join(fmt.Errorf("plug-in %s: %w", p.Name, err), closeAll())
+			faults = append(faults, fmt.Errorf("plug-in %s: %w", p.Name, err))
 		}
 		members = append(members, rules.Member{Name: p.Name, Impl: impl, Deadline: p.Deadline, OnFault: faultPolicy(p.OnFault, s.registry.Hooks(p.Name))})
 	}
 	own, ok, err := shopCheck(m, g)
 	if err != nil {
-		return nil, nil, errors.Join(err, closeAll())
+		faults = append(faults, err)
+	}
+	if len(faults) > 0 {
+		return nil, nil, errors.Join(append(faults, closeAll())...)
 	}
 	if ok {
 		made, members = append(made, own.Impl), append(members, own)
