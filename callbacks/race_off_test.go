@@ -1,0 +1,5 @@
+//go:build !race
+
+package callbacks_test
+
+const raceOn = false
