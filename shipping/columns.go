@@ -102,6 +102,7 @@ func (l *loader) column(head table.Cell) (column, bool) {
 		return c, false
 	}
 	c.price.zone = id
+	l.scope.Uses.Zone(id)
 	return c, true
 }
 

@@ -88,6 +88,7 @@ func (l *loader) calendar(n *diag.Node) *calendar {
 		return nil
 	}
 	if c := l.calendars[name]; c != nil {
+		l.scope.Uses.Calendar(name)
 		return c
 	}
 	f := l.r.Errorf(codeCalendar, n.Place, "there is no calendar `%s`", name)

@@ -32,6 +32,7 @@ type Table struct {
 	carts       []table.CartRules // the ways in which options weigh a cart; the file's own is the first
 	options     []option
 	used        []table.ZoneID // zones that options look at
+	uses        *table.Uses    // what the rulebook names, while it loads
 	groups      int            // how many names one_of has
 	preselect   rules.PreselectMode
 	preselectID string
@@ -110,7 +111,8 @@ func checkVersion(root *diag.Node, r *diag.Report) bool {
 
 // head reads what every value in the file refers to.
 func (l *loader) head(root *diag.Node) {
-	l.scope = &table.Scope{Report: l.r, Location: time.UTC}
+	l.t.uses = table.NewUses()
+	l.scope = &table.Scope{Report: l.r, Location: time.UTC, Uses: l.t.uses}
 	l.t.currency = l.currencyKey(root)
 	l.scope.Currency = l.t.currency
 	l.t.location = l.timeZone(root)

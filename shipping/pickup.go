@@ -224,6 +224,7 @@ func (c *optionCompiler) store(cols map[string]int, row []table.Cell, seen map[s
 			c.unknownZone(zone)
 			return point{}, false
 		}
+		c.scope.Uses.Zone(p.zone)
 	}
 	if !c.storeCountry(cell("country")) {
 		return point{}, false

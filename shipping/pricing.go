@@ -48,6 +48,9 @@ func (c *optionCompiler) grouping() {
 		words := []string{"class", "line", "item"}
 		w, _ := c.word(n, "price_per", words...)
 		c.o.per = per(slices.Index(words, w) + 1)
+		if c.o.per == perClass {
+			c.scope.Uses.Classes(^table.ClassSet(0)) // each class is a group
+		}
 	}
 	if m != nil {
 		words := []string{"sum", "highest", "lowest"}

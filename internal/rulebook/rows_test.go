@@ -23,7 +23,7 @@ zones: {sweden: {SE: all}, gotland: {SE: [620 to 624]}}
 options:
   - id: ombud
     name: Ombud
-    to: sweden
+    to: [sweden, gotland]
     price: [{max_weight: 5 kg, price: 59.00}, {max_weight: 20 kg, price: 99.00}]
   - id: kampanj
     name: Kampanj
@@ -88,7 +88,7 @@ func TestRows96And97(t *testing.T) {
 		{"row 96: alias bomb in tax", tax, "version: 1\n", "version: 1\n" + bomb(), "tax.yaml:2:7 E006"},
 		{"row 96: a file over the cap", shop, "version: 1\n", "version: 1\n# " + strings.Repeat("x", diag.MaxYAML) + "\n", "shipping.yaml:1:1 E009"},
 		{"row 96: too many entries", shop, "version: 1\n", "version: 1\nx-a: [" + strings.Repeat("1,", diag.MaxEntries) + "1]\n", "shipping.yaml:1:1 E009"},
-		{"row 96: tab", shop, "    to: sweden", "\tto: sweden", "shipping.yaml:10:1 E002"},
+		{"row 96: tab", shop, "    to: [", "\tto: [", "shipping.yaml:10:1 E002"},
 		{"row 96: duplicate key", shop, "    price: 9.00", "    price: 9.00\n    price: 19.00", "shipping.yaml:17:5 E003"},
 		{"row 96: duplicate key of an option in braces", tax, "{SE: charge,", "{SE: charge, SE: none,", "tax.yaml:7:28 E003"},
 		{"row 96: !!binary", shop, "name: Kampanj", "name: !!binary S2FtcGFuag==", "shipping.yaml:13:11 E007"},

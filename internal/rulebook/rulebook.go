@@ -98,6 +98,7 @@ func LoadFS(fsys fs.FS, o Options, r *diag.Report) *Rulebook {
 	if r.Failed() {
 		return nil
 	}
+	ship.TellUnused(r)
 	b.Revision, b.Files = rec.revision()
 	return b
 }

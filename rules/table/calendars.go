@@ -2,6 +2,7 @@ package table
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/kvitto/kvitto/rules/diag"
 )
@@ -37,9 +38,13 @@ func (s *Scope) Calendars(n *diag.Node) map[string]*Calendar {
 		return all
 	}
 	for i, key := range n.Keys {
+		if isPrivate(key.Text) {
+			continue
+		}
 		body := n.Values[i]
 		c := &Calendar{}
 		all[key.Text] = c
+		s.Uses.declare(key.Text, key.Place)
 		if !diag.Fields(body, "a calendar", []string{"closed"}, s.Report) {
 			continue
 		}
@@ -54,6 +59,9 @@ func (s *Scope) Calendars(n *diag.Node) map[string]*Calendar {
 	}
 	return all
 }
+
+// isPrivate reports whether a key is the author's own, which no program reads.
+func isPrivate(key string) bool { return strings.HasPrefix(key, "x-") }
 
 // closedDays reads an entry of a calendar; have are the days so far.
 func (s *Scope) closedDays(n *diag.Node, have []Date) []Date {

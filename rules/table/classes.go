@@ -61,7 +61,7 @@ func CompileClasses(n *diag.Node, r *diag.Report) *Classes {
 	}
 	s := &Scope{Report: r}
 	for i, key := range n.Keys {
-		if strings.HasPrefix(key.Text, "x-") {
+		if isPrivate(key.Text) {
 			continue
 		}
 		if len(c.names) == MaxClasses {

@@ -42,5 +42,8 @@ func Codes() []Code {
 		{"E307", "a table is not written as a block of lines"},
 		{"W301", "a CSV file is not UTF-8 and was converted"},
 		{"W302", "a cell of a workbook holds more decimals than it shows"},
+		{"W501", "a zone that nothing uses"},
+		{"W502", "a class that nothing uses"},
+		{"W503", "a calendar that nothing uses"},
 	}
 }

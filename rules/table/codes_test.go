@@ -47,6 +47,17 @@ func TestEveryCodeIsTold(t *testing.T) {
 		"E024": book("Other", map[string]any{"A1": "a", "A2": 1}), "E118": book("", map[string]any{"A1": "a", "A2": 1, "B1": "b", "B2": "=1+1"}),
 		"W302": book("", map[string]any{"A1": "a", "A2": fixedNumber(1.005)}),
 	}
+	slips["W501"] = func(s *table.Scope) {
+		table.NewUses().TellZones(table.CompileZones(table.ZonesSource{Zones: yaml(t, "a: {SE: all}", s.Report)}, s.Report), "", "%s", s.Report)
+	}
+	slips["W502"] = func(s *table.Scope) {
+		table.NewUses().TellClasses(table.CompileClasses(yaml(t, "a: {tags: a}", s.Report), s.Report), "", "%s", s.Report)
+	}
+	slips["W503"] = func(s *table.Scope) {
+		s.Uses = table.NewUses()
+		s.Calendars(yaml(t, "a: {closed: [2026-12-24]}", s.Report))
+		s.Uses.TellCalendars(s.Report)
+	}
 	form := regexp.MustCompile(`^[EW][0-9]{3}$`)
 	last := ""
 	for _, c := range table.Codes() {

@@ -176,6 +176,7 @@ func (s *Scope) Zone(n *diag.Node) (ZoneID, bool) {
 	}
 	id, ok := s.Zones.ID(w.text)
 	if ok {
+		s.Uses.Zone(id)
 		return id, true
 	}
 	names := s.Zones.Names()
@@ -199,6 +200,7 @@ func (s *Scope) Class(n *diag.Node) (ClassID, bool) {
 	}
 	id, ok := s.Classes.ID(w.text)
 	if ok {
+		s.Uses.Classes(1 << id)
 		return id, true
 	}
 	names := s.Classes.Names()

@@ -18,4 +18,5 @@ type Scope struct {
 	Zones     *Zones   // for to, not_to, table heads
 	Classes   *Classes // for class, only_class, no_class
 	Extra     Words    // words that only some files may use, see FeeWords
+	Uses      *Uses    // remembers what was named, may be nil
 }

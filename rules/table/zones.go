@@ -46,6 +46,8 @@ type Zones struct {
 	byName    map[string]ZoneID
 	countries []*countryIndex // by code
 	byCountry [26 * 26]uint16 // index into countries, plus one
+	excepted  map[ZoneID]bool // zones that another one leaves out
+	written   int             // how many zones stand under zones; those behind them are of zone files only
 	sets      setTable
 }
 

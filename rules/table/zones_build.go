@@ -41,7 +41,7 @@ type ival struct {
 }
 
 func newZoneBuilder(src ZonesSource, r *diag.Report) *zoneBuilder {
-	return &zoneBuilder{src: src, report: r, zones: &Zones{byName: map[string]ZoneID{}}, countries: map[string]*countryPatterns{}}
+	return &zoneBuilder{src: src, report: r, zones: &Zones{byName: map[string]ZoneID{}, excepted: map[ZoneID]bool{}}, countries: map[string]*countryPatterns{}}
 }
 
 // zone returns the zone of a name, a new one where it is not there yet; ok is false beyond MaxZones.
@@ -103,19 +103,27 @@ func (b *zoneBuilder) readMap(n *diag.Node) {
 		return
 	}
 	for _, k := range n.Keys {
+		if isPrivate(k.Text) {
+			continue
+		}
 		if _, ok := b.zone(k.Text, k.Place); !ok {
 			b.tooMany(k.Place)
 			return
 		}
 	}
+	b.zones.written = len(b.zones.names)
 	for i, k := range n.Keys {
-		id, v := b.zones.byName[k.Text], n.Values[i]
+		id, ok := b.zones.byName[k.Text]
+		if !ok {
+			continue
+		}
+		v := n.Values[i]
 		if !diag.WantMap(v, "a zone", b.report) {
 			b.placed[id] = true
 			continue
 		}
 		for j, key := range v.Keys {
-			if key.Text != "except" && !strings.HasPrefix(key.Text, "x-") {
+			if key.Text != "except" && !isPrivate(key.Text) {
 				b.placed[id] = true
 				b.readPlace(id, key, v.Values[j])
 			}
@@ -267,6 +275,7 @@ func (b *zoneBuilder) readExcept(id ZoneID, zone *diag.Node) {
 			b.tell(&flaw{code: codeZoneItself, message: "the zone `" + item.Text + "` leaves out itself", label: "nothing would be left"}, nodeRaw(item))
 		default:
 			b.excepts[id] = append(b.excepts[id], other)
+			b.zones.excepted[other] = true
 		}
 	}
 }
