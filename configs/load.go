@@ -32,7 +32,7 @@ func load(file string, h host, environ []string, r *diag.Report) *Config {
 	if root == nil {
 		return nil
 	}
-	l := &loader{r: r, host: h, env: newEnvironment(environ), referred: map[string]bool{}, file: file, source: data}
+	l := &loader{r: r, host: h, env: newEnvironment(environ), referred: map[string]bool{}, holders: map[[32]byte]holder{}, file: file, source: data}
 	unknown := l.env.apply(root, r)
 	schema := fileShape()
 	schema.check(root, r)
@@ -131,8 +131,9 @@ type loader struct {
 	r        *diag.Report
 	host     host
 	env      environment
-	referred map[string]bool // variables that hold secrets
-	files    []string        // that hold secrets, as the process sees them
+	referred map[string]bool     // variables that hold secrets
+	holders  map[[32]byte]holder // of tokens, the first merchant of each
+	files    []string            // that hold secrets, as the process sees them
 	file     string
 	source   []byte
 }

@@ -138,14 +138,14 @@ func TestEveryKey(t *testing.T) {
 func TestOverrides(t *testing.T) {
 	t.Parallel()
 	env := []string{
-		"TOKEN=" + goodToken, "OTHER=" + strings.ToUpper(goodToken),
+		"TOKEN=" + goodToken, "OTHER=" + strings.ToUpper(goodToken), "THIRD=" + goodToken[1:] + goodToken[:1],
 		"KVITTO_LISTEN=:1", "KVITTO_LISTEN=:2", // the last holds
 		"KVITTO_LOG_LEVEL=error", "KVITTO_LIMITS_IN_FLIGHT=128MiB", "KVITTO_TRUSTED_PROXIES_0=10.0.0.0/8",
 		"KVITTO_TEXTS_FAULT_SV=Fel", "KVITTO_TEXTS_SOLD_OUT_EN=Gone",
 		"KVITTO_MERCHANTS_0_RULES=other", "KVITTO_MERCHANTS_0_DEADLINES_UPDATE=1s", "KVITTO_MERCHANTS_0_VALIDATION_DENY_URL=",
 		"KVITTO_MERCHANTS_0_COUNTRY_CHANGE_NO_REDIRECT=https://shop.example/no", "KVITTO_MERCHANTS_0_FACTS_GROUP=/g",
 		"KVITTO_MERCHANTS_0_TOKENS_1_ENV=OTHER", "KVITTO_MERCHANTS_0_PLUGINS_0_NAME=acme.age",
-		"KVITTO_MERCHANTS_1_ID=second", "KVITTO_MERCHANTS_1_RULES=rules", "KVITTO_MERCHANTS_1_TOKENS_0_ENV=TOKEN",
+		"KVITTO_MERCHANTS_1_ID=second", "KVITTO_MERCHANTS_1_RULES=rules", "KVITTO_MERCHANTS_1_TOKENS_0_ENV=THIRD",
 	}
 	var r diag.Report
 	c := configs.LoadFS(tree(least+"    deadlines:\n", map[string]string{"other/shipping.yaml": ""}), "kvitto.yaml", env, &r)
@@ -201,7 +201,7 @@ func machine(t *testing.T, files map[string]string) string {
 
 func TestPathsBeginAtTheFile(t *testing.T) {
 	t.Parallel()
-	elsewhere := machine(t, map[string]string{"token": goodToken, "tables/shipping.yaml": ""})
+	elsewhere := machine(t, map[string]string{"token": goodToken[1:] + goodToken[:1], "tables/shipping.yaml": ""})
 	dir := machine(t, map[string]string{
 		"etc/kvitto.yaml": "store: {file: ../var/kvitto.db}\nmerchants:\n" +
 			"  - {id: a, rules: ../rules/a, tokens: [{file: ../run/token}], sink: {spool: {dir: out}}}\n" +
@@ -222,7 +222,7 @@ func TestPathsBeginAtTheFile(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if c.Merchants[0].Tokens[0].Hash != hash(goodToken) || c.Merchants[1].Tokens[0].Hash != hash(goodToken) {
+	if c.Merchants[0].Tokens[0].Hash != hash(goodToken) || c.Merchants[1].Tokens[0].Hash != hash(goodToken[1:]+goodToken[:1]) {
 		t.Error("tokens were not read")
 	}
 }

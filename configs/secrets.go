@@ -3,6 +3,7 @@ package configs
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -150,7 +151,7 @@ func (l *loader) secretKey(n *diag.Node, what, name string) Secret {
 }
 
 // tokens reads the tokens of a merchant. Two of the same merchant must differ, whichever list they are in.
-func (l *loader) tokens(n *diag.Node, seen map[[32]byte]diag.Place) []Token {
+func (l *loader) tokens(n *diag.Node, merchant string, seen map[[32]byte]holder) []Token {
 	if n == nil {
 		return nil
 	}
@@ -165,16 +166,40 @@ func (l *loader) tokens(n *diag.Node, seen map[[32]byte]diag.Place) []Token {
 			continue
 		}
 		if first, twice := seen[t.Hash]; twice {
-			l.twice(item, first, "this is the same token")
+			l.twice(item, first.at, "this is the same token")
 			continue
 		}
-		seen[t.Hash] = item.Place
+		seen[t.Hash] = holder{merchant, item.Place}
+		l.shared(item, t.Hash, seen[t.Hash])
 		t.Until = until
 		out = append(out, t)
 	}
 	return out
 }
 
+// holder is a merchant and where its token stands.
+type holder struct {
+	merchant string
+	at       diag.Place
+}
+
+// shared warns of a token that an earlier merchant has too.
+func (l *loader) shared(n *diag.Node, hash [32]byte, own holder) {
+	first, taken := l.holders[hash]
+	if !taken {
+		l.holders[hash] = own
+		return
+	}
+	f := l.r.Warnf(CodeShared, n.Place, "another merchant has this token too")
+	if first.merchant != "" {
+		f.Message = fmt.Sprintf("the merchant %q has this token too", first.merchant)
+	}
+	f.Path, f.Help = n.Path, "give each merchant a token of its own; "+makeToken
+	f.Notes = []string{"whoever knows it can call the URLs of both, and it can only be changed for both at once"}
+	f.Cause = &diag.Cause{Place: first.at, Label: "first written here"}
+}
+
+// token reads one token.
 func (l *loader) token(n *diag.Node) (Token, bool) {
 	if v := n.Get("sha256"); v != nil {
 		if v.Kind != diag.Scalar || !hexHash.MatchString(v.Text) {

@@ -127,9 +127,9 @@ func (l *loader) judgement(n *diag.Node, m *Merchant) {
 }
 
 func (l *loader) tokenLists(n *diag.Node, m *Merchant) {
-	seen := map[[32]byte]diag.Place{}
-	m.Tokens = l.tokens(n.Get("tokens"), seen)
-	m.ShopTokens = l.tokens(n.Get("shop_tokens"), seen)
+	seen := map[[32]byte]holder{}
+	m.Tokens = l.tokens(n.Get("tokens"), m.ID, seen)
+	m.ShopTokens = l.tokens(n.Get("shop_tokens"), m.ID, seen)
 	switch tokens := n.Get("tokens"); {
 	case tokens == nil:
 		f := l.fault(diag.CodeMissingKey, n, "a merchant needs `tokens`")

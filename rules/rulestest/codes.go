@@ -17,9 +17,11 @@ const (
 	codeRecorded = "E604"
 	codeMeasure  = "E605"
 	codeNoCheck  = "E606"
+	codeNoCases  = "E607"
 	codeOpen     = "W601"
 	codeNothing  = "W602"
 	codeSame     = "W603"
+	codeTwice    = "W604"
 )
 
 // Codes lists the findings that only a test file can have, by code.
@@ -30,8 +32,10 @@ func Codes() []diag.CodeInfo {
 		{Code: codeRecorded, Meaning: "a recorded order is not one that a callback could carry"},
 		{Code: codeMeasure, Meaning: "a weight or a size is finer than the checkout can carry"},
 		{Code: codeNoCheck, Meaning: "the check is not declared in checks.yaml"},
+		{Code: codeNoCases, Meaning: "a test file has no cases"},
 		{Code: codeOpen, Meaning: "a rule looked at a fact that the test case leaves open"},
 		{Code: codeNothing, Meaning: "a test case expects nothing"},
 		{Code: codeSame, Meaning: "two test cases have the same input"},
+		{Code: codeTwice, Meaning: "two test cases of a file have the same name"},
 	}
 }
