@@ -21,6 +21,9 @@ func TestFaults(t *testing.T) {
 		{"another version", "version: 2\ncases: []", "1:10 E020", "version: 1"},
 		{"no version", "cases: []", "1:1 E016", "version"},
 		{"no cases", "version: 1", "1:1 E016", "cases"},
+		{"an empty list of cases", "version: 1\nrules: [shipping.yaml]\ncases: []", "3:8 E607", "tests nothing"},
+		{"cases without a value", "version: 1\ncases:", "2:7 E005", "- "},
+		{"a nameless case", "version: 1\nnow: 2026-11-23 10:00\ncases: [{name: \"\", expect: {with: [hem]}}]", "3:16 E005", "no value"},
 		{"cases are no list", "version: 1\ncases: {a: b}", "2:8 E005", "a list"},
 		{"a case is no map", "version: 1\ncases: [a]", "2:9 E005", "a map"},
 		{"a file that is not there", "version: 1\nrules: [ship.yaml]\ncases: []", "2:9 E010", "ship.yaml"},
@@ -111,6 +114,31 @@ func TestOncePerFault(t *testing.T) {
 	_, r := run(t, shop(t), head+"    option: hem\n    customer: company\n    table: |\n      weight | price\n"+rows)
 	if got := len(r.Findings()); got != 1 {
 		t.Errorf("%d findings, want 1:\n%s", got, short(t, r))
+	}
+}
+
+// TestSameName: two cases of one name run both, and are told apart by nothing but their lines.
+func TestSameName(t *testing.T) {
+	t.Parallel()
+	res, r := run(t, shop(t), oneCase("to: SE 113 51\ncart: {weight: 1 kg, total: 49.00}\nexpect: {with: [hem]}")+"  - {name: \" it \", to: SE 111 22, cart: {weight: 1 kg, total: 49.00}, expect: {with: [hem]}}\n"+
+		"  - {name: It, to: SE 111 23, cart: {weight: 1 kg, total: 49.00}, expect: {with: [hem]}}\n")
+	if res == nil || res.Passed != 3 {
+		t.Fatalf("got %+v, want 3 passed; %s", res, short(t, r))
+	}
+	found := r.Findings()
+	if len(found) != 1 || found[0].Code != "W604" || found[0].Place.Line != 8 || found[0].Place.Col != 12 || found[0].Cause.Place.Line != 4 {
+		t.Errorf("got %s, want one W604 at 8:12 with its cause in line 4", short(t, r))
+	}
+}
+
+// TestRulesMayBeLeftOut: which files are under test is up to the folder; what is named must be there.
+func TestRulesMayBeLeftOut(t *testing.T) {
+	t.Parallel()
+	tests := oneCase("to: SE 113 51\ncart: {weight: 1 kg, total: 49.00}\nexpect: {with: [hem]}")
+	for _, line := range []string{"", "rules: shipping.yaml\n", "rules: [shipping.yaml, tax.yaml]\n"} {
+		if res, r := run(t, shop(t), line+tests); res == nil || res.Passed != 1 || len(r.Findings()) != 0 {
+			t.Errorf("%q: got %+v, %s", line, res, short(t, r))
+		}
 	}
 }
 

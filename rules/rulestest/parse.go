@@ -34,6 +34,7 @@ type parser struct {
 	root     *diag.Node
 	defaults *diag.Node
 	seen     map[told]bool
+	names    map[string]diag.Place // of the cases so far
 	orders   map[string]*recorded
 }
 
@@ -44,7 +45,7 @@ type told struct {
 }
 
 func newParser(fsys fs.FS, file string, s *Subject, r *diag.Report) *parser {
-	return &parser{fsys: fsys, file: file, s: s, r: r, seen: map[told]bool{}, orders: map[string]*recorded{}}
+	return &parser{fsys: fsys, file: file, s: s, r: r, seen: map[told]bool{}, names: map[string]diag.Place{}, orders: map[string]*recorded{}}
 }
 
 func rootKeys() []string { return []string{"version", "rules", "now", "defaults", "cases"} }
@@ -73,15 +74,25 @@ func (p *parser) parse() (cases []testCase, ok bool) {
 	if p.defaults = p.root.Get("defaults"); p.defaults != nil {
 		diag.Fields(p.defaults, "defaults", inputKeys(), p.r)
 	}
+	return p.cases(), !p.r.Failed()
+}
+
+// cases reads the cases. A file without one would pass whatever the tables say.
+func (p *parser) cases() (cases []testCase) {
 	list := diag.Need(p.root, "a test file", "cases", p.r)
-	if list != nil && diag.WantList(list, "cases", p.r) {
-		for _, n := range list.Items {
-			if c, ok := p.testCase(n); ok {
-				cases = append(cases, c)
-			}
+	if list == nil || !diag.WantList(list, "cases", p.r) {
+		return nil
+	}
+	if len(list.Items) == 0 {
+		f := p.r.Errorf(codeNoCases, list.Place, "this file has no cases, so it tests nothing")
+		f.Help = "write a case, such as {name: to Stockholm, to: SE 113 51, expect: {with: [id of an option]}}, or remove the file"
+	}
+	for _, n := range list.Items {
+		if c, ok := p.testCase(n); ok {
+			cases = append(cases, c)
 		}
 	}
-	return cases, !p.r.Failed()
+	return cases
 }
 
 // version tells a file of another version plainly and alone.
@@ -134,6 +145,7 @@ func (p *parser) testCase(n *diag.Node) (testCase, bool) {
 		diag.Need(n, "a test case", "name", r)
 	} else if diag.WantText(name, "the name of a test case", r) {
 		c.name, c.at = strings.TrimSpace(name.Text), key.Place
+		p.named(name, c.name)
 	}
 	if !p.together(n) {
 		return c, false
@@ -145,6 +157,22 @@ func (p *parser) testCase(n *diag.Node) (testCase, bool) {
 		p.single(n, &c)
 	}
 	return c, true
+}
+
+// named tells an empty name, and warns of one that an earlier case has.
+func (p *parser) named(n *diag.Node, name string) {
+	if name == "" {
+		p.r.Errorf(diag.CodeShape, n.Place, "the name of a test case has no value").Help = "say in a few words what the case is about"
+		return
+	}
+	first, twice := p.names[name]
+	if !twice {
+		p.names[name] = n.Place
+		return
+	}
+	f := p.r.Warnf(codeTwice, n.Place, "two cases are named %q", name)
+	f.Help = "give this one another name, so that a failure says which of them it is"
+	f.Cause = &diag.Cause{Place: first, Label: "the other one"}
 }
 
 // together tells keys of a case that contradict each other.

@@ -86,7 +86,7 @@ func Files(fsys fs.FS) ([]string, error) {
 }
 
 // Run runs the cases of a test file. Faults of the file itself are errors in r, and then the result is nil; what makes a
-// test worth less (W601 to W603) are warnings.
+// test worth less (W601 to W604) are warnings.
 func Run(fsys fs.FS, file string, s Subject, r *diag.Report) *Result {
 	p := newParser(fsys, file, &s, r)
 	cases, ok := p.parse()
