@@ -98,7 +98,7 @@ func LoadFS(fsys fs.FS, o Options, r *diag.Report) *Rulebook {
 	if r.Failed() {
 		return nil
 	}
-	ship.TellUnused(r)
+	tellUnused(ship, vat, r)
 	b.Revision, b.Files = rec.revision()
 	return b
 }
@@ -116,6 +116,17 @@ func checkTaxClasses(ship *shipping.Table, vat *tax.Table, r *diag.Report) {
 			f.Help = "did you mean `" + near + "`? known are " + strings.Join(known, ", ")
 		}
 	}
+}
+
+// tellUnused warns of what the files declare and none of them names.
+func tellUnused(ship *shipping.Table, vat *tax.Table, r *diag.Report) {
+	ship.TellUnused(r)
+	uses := ship.TaxClasses()
+	names := make([]string, len(uses))
+	for i := range uses {
+		names[i] = uses[i].Name
+	}
+	vat.TellUnused(names, r)
 }
 
 // Engine makes an engine of the tables and the members in o, tables first. Revision and Location come from b.

@@ -1,7 +1,11 @@
 package rulebook_test
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -103,4 +107,72 @@ func full(r *diag.Report) []string {
 		list = append(list, f.File+":"+strconv.Itoa(f.Line)+":"+strconv.Itoa(f.Col)+" "+f.Code+" "+f.Message+" | "+f.Label+" | "+f.Help)
 	}
 	return list
+}
+
+// TestUnusedInTax: the same of tax.yaml, whose classes may also be named by the options.
+func TestUnusedInTax(t *testing.T) {
+	t.Parallel()
+	const (
+		class   = "classes: {a: {tags: a}}\n"
+		noClass = "tax.yaml:6:11 W502 nothing uses the class `a` | its goods are taxed like those without a class | "
+		noZone  = "tax.yaml:6:9 W501 nothing uses the zone `a` | addresses in it are taxed like all others | "
+		zone    = "zones: {a: {SE: [11*]}}\n"
+		sales   = "version: 1\nmode: sales_tax\ncollect_in: [US-OK]\nshipping_tax: {US-OK: none}\nrates: {US-OK: 5%}\n"
+	)
+	tests := []struct {
+		name, option, tax string
+		want              []string
+	}{
+		{"class", "", unusedTax + class, []string{noClass + "give a a rate under `rates`, or take it away"}},
+		{"class with a rate", "", unusedTax + class + "rates: {SE: {a: 12%}}\n", nil},
+		{"class with a rate in an area", "", unusedTax + class + zone + "areas: {a: {a: 12%, standard: 25%}}\n", nil},
+		{"class of freight", "", unusedTax + class + "shipping_tax: a\n", nil},
+		{"class of freight to a country", "", unusedTax + class + "shipping_tax: {\"*\": split, SE: a}\n", nil},
+		{"class of an option", ", tax_class: a", unusedTax + class, nil},
+		{"zone", "", unusedTax + zone, []string{noZone + "name a under `areas`, or take it away"}},
+		{"zone that is an area", "", unusedTax + zone + "areas: {a: none}\n", nil},
+		{"class of sales tax", "", sales + class, []string{noClass + "name a under `exempt` or in a fee, or take it away"}},
+		{"exempt class", "", sales + class + "exempt: [{class: a}]\n", nil},
+		{"zone of sales tax", "", sales + "zones: {a: {US-OK: all}}\n", []string{noZone + "name a in a fee, or take it away"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			shop := unusedHead + "options: [{id: x, name: X, price: 1.00" + tt.option + "}]\n"
+			fsys := fstest.MapFS{"shipping.yaml": {Data: []byte(shop)}, "tax.yaml": {Data: []byte(tt.tax)}}
+			var r diag.Report
+			rulebook.LoadFS(fsys, rulebook.Options{Shipped: configs.FS()}, &r)
+			if diff := cmp.Diff(tt.want, full(&r)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// TestNothingShippedIsUnused: the rulebooks that come with the program have no such findings.
+func TestNothingShippedIsUnused(t *testing.T) {
+	t.Parallel()
+	demo, err := fs.Sub(configs.FS(), "demo/rules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	books := map[string]fs.FS{"demo": demo}
+	found, err := filepath.Glob(filepath.Join(examples, "*", rulebook.ShippingFile))
+	if err != nil || len(found) < 2 {
+		t.Fatal(found, err)
+	}
+	for _, file := range found {
+		books[file] = os.DirFS(filepath.Dir(file))
+	}
+	for name, fsys := range books {
+		var r diag.Report
+		if rulebook.LoadFS(fsys, rulebook.Options{Shipped: configs.FS()}, &r) == nil {
+			t.Fatal(name, rendered(t, &r))
+		}
+		for _, f := range r.Findings() {
+			if strings.HasPrefix(f.Code, "W50") {
+				t.Errorf("%s: %s:%d: %s %s", name, f.File, f.Line, f.Code, f.Message)
+			}
+		}
+	}
 }

@@ -48,6 +48,7 @@ func (l *loader) readAreas() {
 			a.alias = l.alias(d)
 		}
 		t.areas = append(t.areas, a)
+		t.uses.Zone(id)
 	}
 	if v := l.root.Get("areas"); v != nil && diag.WantMap(v, "`areas`", l.report) {
 		for i, key := range v.Keys {
@@ -118,6 +119,7 @@ func (l *loader) readArea(key, v *diag.Node) {
 		l.tellArea(key)
 		return
 	}
+	t.uses.Zone(id)
 	i := slices.IndexFunc(t.areas, func(a *area) bool { return a.zone == id })
 	if i < 0 {
 		t.areas = append(t.areas, &area{name: key.Text, zone: id})

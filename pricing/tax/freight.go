@@ -86,6 +86,9 @@ func (l *loader) readFreightRule(n *diag.Node) (freightRule, bool) {
 	if !ok {
 		l.tellWord(n, "way to tax freight with VAT", append(freightWords(), l.classes.Names()...)...)
 	}
+	if ok && r.class != table.NoClass {
+		l.table.uses.Classes(1 << r.class)
+	}
 	return r, ok
 }
 

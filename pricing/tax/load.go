@@ -36,7 +36,8 @@ type Table struct {
 	union    *destination
 	areas    []*area
 	zones    *table.Zones
-	areaOf   []int16 // by set of zones: index into areas, -1: none
+	uses     *table.Uses // what the rulebook names, while it loads
+	areaOf   []int16     // by set of zones: index into areas, -1: none
 	freight  freightRules
 	b2b      b2b
 	days     []table.Date // on which some rate changes, ascending
@@ -82,7 +83,7 @@ func Load(fsys fs.FS, file string, o Options, r *diag.Report) *Table {
 		o.Location = time.UTC
 	}
 	l := &loader{fsys: fsys, o: o, report: r, root: n, rates: map[string]rateWords{}, data: &dataFile{},
-		table: &Table{file: file, loc: o.Location, places: map[string]*place{}}}
+		table: &Table{file: file, loc: o.Location, places: map[string]*place{}, uses: table.NewUses()}}
 	if !l.readMode() {
 		return nil
 	}
@@ -133,7 +134,7 @@ func (l *loader) read() {
 	l.classes = table.CompileClasses(n.Get("classes"), l.report)
 	t.classes = l.classes
 	l.checkClassNames()
-	l.scope = table.Scope{Report: l.report, Location: l.o.Location, Classes: l.classes}
+	l.scope = table.Scope{Report: l.report, Location: l.o.Location, Classes: l.classes, Uses: t.uses}
 	l.readHome()
 	l.readPrices()
 	l.readData(n.Get("data"))

@@ -75,7 +75,10 @@ func (l *loader) readRateWords(n *diag.Node, what string) rateWords {
 
 // knownClass tells a class that is not declared.
 func (l *loader) knownClass(key *diag.Node) bool {
-	if _, ok := l.classes.ID(key.Text); ok || key.Text == standard {
+	if id, ok := l.classes.ID(key.Text); ok || key.Text == standard {
+		if ok {
+			l.table.uses.Classes(1 << id)
+		}
 		return true
 	}
 	names := append([]string{standard}, l.classes.Names()...)

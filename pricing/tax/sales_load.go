@@ -26,7 +26,7 @@ func (l *loader) readSales() {
 	if currency == "" {
 		currency = "USD"
 	}
-	l.scope = table.Scope{Report: l.report, Location: l.o.Location, Classes: l.classes, Zones: t.zones, Currency: currency, Extra: table.FeeWords}
+	l.scope = table.Scope{Report: l.report, Location: l.o.Location, Classes: l.classes, Zones: t.zones, Currency: currency, Extra: table.FeeWords, Uses: t.uses}
 	if t.home = usa; n.Get("home") != nil {
 		l.readHome()
 	}
