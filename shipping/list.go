@@ -28,7 +28,7 @@ func (l *loader) list(root *diag.Node) {
 			f := l.r.Errorf("E115", n.Place, "`max_options` is from 1 to 1000")
 			f.Help = "leave it out to offer all"
 		}
-		l.t.maxOptions = int(count)
+		l.t.maxOptions, l.t.maxAt = int(count), n.Place
 	}
 	if n := root.Get("sort"); n != nil {
 		w, ok := l.word(n, "sort", "price")
@@ -90,7 +90,7 @@ func (s *state) trim() {
 	}
 	if most := s.t.maxOptions; most > 0 && len(s.picks) > most {
 		for _, p := range s.picks[most:] {
-			s.tr.dropped(p.option, "max_options: there are enough options before it", diag.Place{})
+			s.tr.dropped(p.option, "max_options: there are enough options before it", s.t.maxAt)
 		}
 		s.picks = s.picks[:most]
 	}

@@ -36,7 +36,8 @@ type Table struct {
 	groups      int            // how many names one_of has
 	preselect   rules.PreselectMode
 	preselectID string
-	maxOptions  int // 0: all
+	maxOptions  int        // 0: all
+	maxAt       diag.Place // of max_options
 	sortByPrice bool
 	none        noOption
 	pool        sync.Pool // of *state

@@ -86,7 +86,7 @@ note: 1 line has no dimensions; size limits pass, and the real weight counts
 			"- b\n     100 SEK price @shipping.yaml:20:29\n     one_of: the first of the group is `a` @shipping.yaml:19:10\n" +
 			"- c\n     100 SEK price @shipping.yaml:21:29\n     hidden by `a` @shipping.yaml:19:53\n" +
 			"+ d\n     100 SEK price @shipping.yaml:22:29\n" +
-			"- e\n     100 SEK price @shipping.yaml:23:29\n     max_options: there are enough options before it\n"},
+			"- e\n     100 SEK price @shipping.yaml:23:29\n     max_options: there are enough options before it @shipping.yaml:17:14\n"},
 		{"a thin address", "options:\n  - {id: a, name: A, price: 1.00, to: gotland}\n  - {id: b, name: B, price: 1.00}\n", ask{to: "SE"}, `zones: sweden
 note: the postcode is not known yet: what depends on it is left out
 - a
