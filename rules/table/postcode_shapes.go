@@ -26,7 +26,7 @@ func templateOf(country string) (template, units, dash string) {
 	case "BY", "CN", "CO", "EC", "IN", "KG", "KZ", "MN", "NG", "RO", "RU", "SG", "TJ", "TM", "UZ":
 		return "999999", "", ""
 	case "CL":
-		return "9999999", "", "4"
+		return "9999999", "", "3"
 	case "JP":
 		return "9999999", "", "3"
 	case "PT":
