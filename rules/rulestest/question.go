@@ -113,13 +113,16 @@ func (a *Asked) cart(cells map[string]*diag.Node, r *diag.Report) {
 		col += len([]rune(part)) + 1
 		key := cartPart(text)
 		if key == "items" {
-			n.Text, _, _ = strings.Cut(text, " ")
+			n.Text = strings.TrimSpace(strings.TrimRight(text, letters))
+			if n.Text == "" {
+				n.Text = text // told as no number
+			}
 		}
 		switch {
 		case text == "":
 			r.Errorf(codeForm, whole.Place, "a part of the cart is empty").Help = "write it like \"4 kg, 700.00\""
 		case cells[key] != nil:
-			r.Errorf(codeForm, n.Place, "the %s of the cart stands twice", key).Help = "write it like \"4 kg, 700.00\", with points in the numbers"
+			r.Errorf(codeForm, n.Place, "the cart has two %s", several(key)).Help = "write it like \"4 kg, 700.00\", with points in the numbers"
 		default:
 			cells[key] = n
 		}
@@ -139,13 +142,28 @@ func cartParts(text string) []string {
 	return append(parts, text[from:])
 }
 
-// cartPart tells what a part of --cart is by its last word.
+// letters are those of the words that may follow a number of items.
+const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// several is the plural of a part of the cart.
+func several(key string) string {
+	if key == "items" {
+		return "numbers of items"
+	}
+	return key + "s"
+}
+
+// cartPart tells what a part of --cart is by its last word, in capitals too, so that what is told is about a weight where
+// one is meant.
 func cartPart(text string) string {
 	if strings.ContainsAny(text, "x×") {
 		return "size"
 	}
-	unit := strings.TrimLeft(text, "0123456789., ")
-	switch unit {
+	words := strings.Fields(strings.TrimLeft(text, "-0123456789., "))
+	if len(words) == 0 {
+		return "total"
+	}
+	switch strings.ToLower(words[len(words)-1]) {
 	case "item", "items", "piece", "pieces":
 		return "items"
 	case "kg", "g", "mg", "t", "lb", "lbs", "oz":
