@@ -2,6 +2,7 @@ package shipping
 
 import (
 	"io/fs"
+	"strings"
 
 	"github.com/kvitto/kvitto/rules/diag"
 )
@@ -99,6 +100,9 @@ func (c *includer) part(n *diag.Node) *diag.Node {
 func (c *includer) merge(whole, part *diag.Node) {
 	for i, key := range part.Keys {
 		at := indexOf(whole, key.Text)
+		if at >= 0 && isPrivate(key.Text) {
+			continue
+		}
 		if at < 0 {
 			whole.Keys, whole.Values = append(whole.Keys, key), append(whole.Values, part.Values[i])
 			continue
@@ -119,6 +123,9 @@ func (c *includer) merge(whole, part *diag.Node) {
 	}
 }
 
+// isPrivate reports whether a key is the author's own, which no program reads.
+func isPrivate(key string) bool { return strings.HasPrefix(key, "x-") }
+
 // growing are the maps that may be spread over files.
 func growing(key string) bool {
 	switch key {
@@ -135,7 +142,11 @@ func (c *includer) join(old, add *diag.Node, what string) *diag.Node {
 	joined.Keys = append([]*diag.Node(nil), old.Keys...)
 	joined.Values = append([]*diag.Node(nil), old.Values...)
 	for i, key := range add.Keys {
-		if at := indexOf(old, key.Text); at >= 0 {
+		at := indexOf(old, key.Text)
+		if at >= 0 && isPrivate(key.Text) {
+			continue
+		}
+		if at >= 0 {
 			f := c.r.Errorf(codeTwice, key.Place, "`%s` is declared twice under `%s`", key.Text, what)
 			f.Cause = &diag.Cause{Place: old.Keys[at].Place, Label: "already declared here"}
 			f.Help = "give one of them another name"

@@ -59,7 +59,8 @@ func (c *optionCompiler) pickupPoints(n *diag.Node) *pickup {
 	if v := n.Get("sheet"); v != nil {
 		c.r.Errorf(diag.CodeShape, v.Place, "`sheet` goes with `csv`").Help = "take it away: a plug-in finds the points itself"
 	}
-	p.plugin, _ = c.scalar(plugin, "plugin", "postnord")
+	var named bool
+	p.plugin, named = c.scalar(plugin, "plugin", "postnord")
 	p.nearest = 5
 	if v := n.Get("nearest"); v != nil {
 		if count, ok := c.scope.Count(v); ok {
@@ -70,7 +71,9 @@ func (c *optionCompiler) pickupPoints(n *diag.Node) *pickup {
 	if down != nil {
 		c.ifUnavailable(p, down)
 	}
-	c.registered(p, plugin, down != nil)
+	if named {
+		c.registered(p, plugin, down != nil)
+	}
 	return p
 }
 

@@ -18,6 +18,7 @@ func TestOrderValue(t *testing.T) {
 	discounted := []item{{price: 60000}, {price: -15000, kind: order.Discount}}
 	digital := []item{{price: 40000}, {price: 20000, kind: order.Digital}}
 	card := []item{{price: 60000}, {price: -20000, kind: order.GiftCard}}
+	credit := []item{{price: 60000}, {price: -20000, kind: order.StoreCredit}}
 	tests := []struct {
 		name, value string
 		items       []item
@@ -29,6 +30,10 @@ func TestOrderValue(t *testing.T) {
 		{"digital goods count", "order_value: {ignore: [gift_card]}\n", digital, "free 0, row 3000, share 6000"},
 		{"a gift card is payment", "", card, "free 0, row 3000, share 6000"},
 		{"a gift card lowers the value", "order_value: {ignore: []}\n", card, "free 1000, row 2000, share 4000"},
+		{"store credit is payment", "", credit, "free 0, row 3000, share 6000"},
+		{"store credit lowers the value", "order_value: {ignore: []}\n", credit, "free 1000, row 2000, share 4000"},
+		{"store credit alone is payment", "order_value: {ignore: store_credit}\n", credit, "free 0, row 3000, share 6000"},
+		{"only a gift card lowers the value", "order_value: {ignore: store_credit}\n", card, "free 1000, row 2000, share 4000"},
 		{"discounts above the goods", "", []item{{price: 100}, {price: -200, kind: order.Discount}}, "free 1000, row 2000, share 0"},
 	}
 	for _, tt := range tests {

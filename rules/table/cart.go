@@ -92,7 +92,7 @@ func (c *Cart) Classes() ClassSet { return c.sums.classes }
 
 // Fill reads the goods of q into c. Before discounts the value is Σ quantity × unit price of the goods, after discounts
 // Σ their totals plus discount lines. Gift cards and store credit are payment; they lower the value only where
-// order_value.ignore leaves out gift_card. A volumetric weight is rounded half away from zero to a microgram per piece.
+// order_value.ignore leaves out gift_card, and store credit only where it leaves out store_credit too. A volumetric weight is rounded half away from zero to a microgram per piece.
 // An error is ErrOverflow with the line.
 func (c *Cart) Fill(q *rules.Query, r *CartRules) error {
 	*c = Cart{Items: c.Items[:0], parts: c.parts[:0], after: r.AfterDiscounts}
@@ -122,7 +122,7 @@ func (c *Cart) take(q *rules.Query, i int, tags []string, r *CartRules) error {
 	case kind == order.Discount:
 		return addAmount(&c.Discounts, l.TotalAmount)
 	case kind == order.GiftCard || kind == order.StoreCredit:
-		return c.count(value, r.Ignore[order.GiftCard], true)
+		return c.count(value, r.Ignore[kind] || r.Ignore[order.GiftCard], true)
 	case !l.Goods():
 		return nil
 	case !l.Ships() && !r.Digital:
