@@ -63,7 +63,7 @@ func (p *parser) head(n *diag.Node, sheet *table.Sheet) bool {
 // row makes a run of a row. An empty cell says nothing: then the case and the defaults count.
 func (p *parser) row(n *diag.Node, sheet *table.Sheet, row []table.Cell, number int) (run, bool) {
 	cells := map[string]*diag.Node{}
-	var label []string
+	var said []string
 	for i, head := range sheet.Head {
 		if row[i].Text == "" {
 			continue
@@ -71,10 +71,10 @@ func (p *parser) row(n *diag.Node, sheet *table.Sheet, row []table.Cell, number 
 		cells[head.Text] = cellNode(head.Text, row[i])
 		switch head.Text {
 		case "weight", "total":
-			label = append(label, row[i].Text)
+			said = append(said, row[i].Text)
 		default:
 			if slices.Contains(inputColumns(), head.Text) {
-				label = append(label, head.Text+" "+row[i].Text)
+				said = append(said, head.Text+" "+row[i].Text)
 			}
 		}
 	}
@@ -82,7 +82,11 @@ func (p *parser) row(n *diag.Node, sheet *table.Sheet, row []table.Cell, number 
 	in, ok := b.input()
 	want, good := b.rowWants(row[0].Place)
 	p.collect(b.r)
-	return run{in: in, label: "row " + itoa(number) + ": " + strings.Join(label, ", "), at: row[0].Place, want: want}, ok && good
+	label := "row " + itoa(number)
+	if len(said) > 0 {
+		label += ": " + strings.Join(said, ", ")
+	}
+	return run{in: in, label: label, at: row[0].Place, want: want}, ok && good
 }
 
 // cellNode is a cell as a value; columns with names may hold several, parted by commas.

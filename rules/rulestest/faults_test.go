@@ -80,6 +80,22 @@ func TestFaults(t *testing.T) {
 		{"freight without a rate", oneCase("expect: {freight: {vat: 1.00}}"), "5:24 E119", "25%"},
 		{"rejected without checks", oneCase("expect: {rejected: x}"), "5:24 E606", "checks.yaml"},
 		{"redirect beside an error", oneCase("expect: {error: address_error, redirect: \"https://shop.example/\"}"), "5:46 E601", "keep one"},
+		{"an address that is a list", oneCase("to: [SE, \"113 51\"]"), "5:9 E005", "single value"},
+		{"an address without a value", oneCase("to:"), "5:8 E005", "no value"},
+		{"a cart's key", oneCase("cart: {wieght: 1 kg}"), "5:12 E004", "weight"},
+		{"a cart is no map", oneCase("cart: 1 kg"), "5:11 E005", "a map"},
+		{"an item is no map", oneCase("cart: {items: [A]}"), "5:20 E005", "a map"},
+		{"an item's key", oneCase("cart: {items: [{price: 1, qty: 2}]}"), "5:31 E004", "quantity"},
+		{"a discount's key", oneCase("discounts: [{total: 1, rat: 25%}]"), "5:28 E004", "rate"},
+		{"expect is no map", oneCase("expect: [hem]"), "5:13 E005", "a map"},
+		{"an expectation's key", oneCase("expect: {option: [hem]}"), "5:14 E004", "options"},
+		{"options are no list", oneCase("expect: {options: hem}"), "5:23 E005", "a list"},
+		{"options without a value", oneCase("expect:\n  options:"), "6:15 E005", "a list"},
+		{"a decimal comma in freight", oneCase("expect: {freight: {25%: 1,50}}"), "5:29 E108", "1.50"},
+		{"an order that is a list", oneCase("order: [a]"), "5:12 E005", "single value"},
+		{"a clock that is a list", oneCase("now: [a]"), "5:10 E005", "single value"},
+		{"a name that is a list", "version: 1\nnow: 2026-11-23 10:00\ncases: [{name: [a]}]", "3:16 E005", "single value"},
+		{"rules that are a map", "version: 1\nrules: {a: b}\ncases: [{name: a}]", "2:8 E005", "a list of names"},
 		{"not YAML", "version: 1\ncases: [", "2:1 E001", ""},
 	}
 	s := shop(t)
@@ -126,7 +142,7 @@ func TestSameName(t *testing.T) {
 		t.Fatalf("got %+v, want 3 passed; %s", res, short(t, r))
 	}
 	found := r.Findings()
-	if len(found) != 1 || found[0].Code != "W604" || found[0].Place.Line != 8 || found[0].Place.Col != 12 || found[0].Cause.Place.Line != 4 {
+	if len(found) != 1 || found[0].Code != "W604" || found[0].Line != 8 || found[0].Col != 12 || found[0].Cause.Place.Line != 4 {
 		t.Errorf("got %s, want one W604 at 8:12 with its cause in line 4", short(t, r))
 	}
 }

@@ -165,7 +165,7 @@ func (b *builder) customer(in *input) {
 		b.customerType(n, in)
 	}
 	if v := b.src.cells["vat_id"]; v != nil {
-		in.customer.VATID = v.Text
+		in.customer.VATID = strings.TrimSpace(v.Text)
 	}
 }
 

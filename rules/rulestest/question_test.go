@@ -60,8 +60,8 @@ func TestCartOfAFlag(t *testing.T) {
 				t.Fatalf("got %+v, %s", x, short(t, r))
 			}
 			f := found[0]
-			got := strings.TrimPrefix(f.Place.String(), "--cart:") + " " + f.Message + " " + f.Help
-			if f.Place.File != "--cart" || !strings.Contains(got, tt.told) {
+			got := strings.TrimPrefix(f.String(), "--cart:") + " " + f.Message + " " + f.Help
+			if f.File != "--cart" || !strings.Contains(got, tt.told) {
 				t.Errorf("got  %s\nwant %s", got, tt.told)
 			}
 		})
