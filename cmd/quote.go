@@ -114,14 +114,14 @@ func (p *Program) quoteMerchant(ctx context.Context, registry *rules.Registry, f
 	src := &source{registry: registry}
 	b, err := src.load(m.Rules, r)
 	if err != nil {
-		return errors.Join(p.show(p.Stderr, r), err)
+		return p.unusable(m, r, err)
 	}
 	if b, err = b.withProducts(m, r); err != nil {
-		return errors.Join(p.show(p.Stderr, r), err)
+		return p.unusable(m, r, err)
 	}
 	members, closeAll, err := src.members(ctx, m, src.guard(cfg), r)
 	if err != nil {
-		return errors.Join(p.show(p.Stderr, r), err)
+		return p.unusable(m, r, err)
 	}
 	defer func() { err = errors.Join(err, closeAll()) }()
 	e, err := b.Engine(engineOptions(m, members, nil))
@@ -129,6 +129,13 @@ func (p *Program) quoteMerchant(ctx context.Context, registry *rules.Registry, f
 		return err
 	}
 	return ask(e, q)
+}
+
+// unusable tells why a merchant cannot be served.
+func (p *Program) unusable(m *configs.Merchant, r *diag.Report, err error) error {
+	shown := p.show(p.Stderr, r)
+	p.tell("merchant %s: %v\n", m.ID, err)
+	return errors.Join(shown, errFindings)
 }
 
 // offlineQuoting is the merchant's own with the addresses that the flags ask for.

@@ -17,7 +17,7 @@ func quotingOf(base string, m *configs.Merchant) (callbacks.Quoting, error) {
 		return callbacks.Quoting{}, fmt.Errorf("quote: %w", err)
 	}
 	q := callbacks.Quoting{Keys: keys, Require: m.Quote.Require}
-	newest := m.Tokens[len(m.Tokens)-1].Plain.Reveal()
+	newest := newestToken(m).Plain.Reveal()
 	switch {
 	case base == "":
 		q.URLsLeft = "public_url is not configured"

@@ -77,7 +77,7 @@ func required(c *cobra.Command, names ...string) {
 // urlsOf builds the URLs; push and notification belong to mode full, in mode pricing they stay with the shop's plug-in.
 func urlsOf(base string, m *configs.Merchant, token string) (*merchantURLs, error) {
 	u, err := url.Parse(base)
-	if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.User != nil {
 		return nil, fmt.Errorf("the address %q: want an absolute https address such as https://kvitto.shop.example", base)
 	}
 	prefix := strings.TrimSuffix(u.String(), "/") + "/v1/" + m.ID + "/" + token + "/"
@@ -93,10 +93,26 @@ func urlsOf(base string, m *configs.Merchant, token string) (*merchantURLs, erro
 	return urls, nil
 }
 
-// urlToken is the token to print: of file where one is given, else the last of the configuration, which is the newest.
+// newestToken is the token that counts longest; of several the last, which was added last.
+func newestToken(m *configs.Merchant) *configs.Token {
+	newest := &m.Tokens[0]
+	for i := range m.Tokens {
+		t := &m.Tokens[i]
+		if t.Until.IsZero() || !newest.Until.IsZero() && !t.Until.Before(newest.Until) {
+			newest = t
+		}
+	}
+	return newest
+}
+
+// urlToken is the token to print: of file where one is given, else the newest of the configuration. One that has passed its
+// until is an error: orders that are made with it could not be answered.
 func (p *Program) urlToken(m *configs.Merchant, file string) (string, error) {
 	if file == "" {
-		newest := m.Tokens[len(m.Tokens)-1].Plain.Reveal()
+		if !m.Reachable(p.Now()) {
+			return "", fmt.Errorf("merchant %s: %w", m.ID, errUnreachable)
+		}
+		newest := newestToken(m).Plain.Reveal()
 		if newest == "" {
 			return "", fmt.Errorf("merchant %s: the configuration holds only the hash of the newest token: give the token itself with --token FILE", m.ID)
 		}
@@ -108,8 +124,12 @@ func (p *Program) urlToken(m *configs.Merchant, file string) (string, error) {
 	}
 	token := strings.TrimSpace(string(raw))
 	hash := sha256.Sum256([]byte(token))
-	if !slices.ContainsFunc(m.Tokens, func(t configs.Token) bool { return t.Hash == hash }) {
+	at := slices.IndexFunc(m.Tokens, func(t configs.Token) bool { return t.Hash == hash })
+	if at < 0 {
 		return "", fmt.Errorf("--token: merchant %s has no such token in the configuration", m.ID)
+	}
+	if until := m.Tokens[at].Until; !until.IsZero() && !p.Now().Before(until) {
+		return "", fmt.Errorf("--token: this token of the merchant %s has passed its `until`: URLs with it answer 404", m.ID)
 	}
 	return token, nil
 }
