@@ -14,7 +14,7 @@ import (
 
 // first loads the rulebook of the README.
 func first(r *diag.Report) (rulestest.Subject, error) {
-	b := rulebook.Load("../../configs/examples/first", rulebook.Options{Shipped: configs.FS()}, r)
+	b := rulebook.LoadFS(os.DirFS("../../configs/examples/first"), rulebook.Options{Shipped: configs.FS()}, r)
 	return b.Subject(rules.Options{})
 }
 

@@ -142,7 +142,7 @@ func TestSameName(t *testing.T) {
 		t.Fatalf("got %+v, want 3 passed; %s", res, short(t, r))
 	}
 	found := r.Findings()
-	if len(found) != 1 || found[0].Code != "W604" || found[0].Line != 8 || found[0].Col != 12 || found[0].Cause.Place.Line != 4 {
+	if len(found) != 1 || found[0].Code != "W604" || found[0].Line != 8 || found[0].Col != 12 || found[0].Cause.Line != 4 {
 		t.Errorf("got %s, want one W604 at 8:12 with its cause in line 4", short(t, r))
 	}
 }

@@ -21,7 +21,7 @@ import (
 func subject(t testing.TB, dir string) rulestest.Subject {
 	t.Helper()
 	r := new(diag.Report)
-	b := rulebook.Load(dir, rulebook.Options{Shipped: configs.FS()}, r)
+	b := rulebook.LoadFS(os.DirFS(dir), rulebook.Options{Shipped: configs.FS()}, r)
 	if b == nil {
 		t.Fatalf("%s: %s", dir, short(t, r))
 	}
