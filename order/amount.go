@@ -15,6 +15,4 @@ const (
 	MaxRate Rate = 10_000
 	// MaxLines is the most lines an order may have, in and out.
 	MaxLines = 1000
-	// MaxAnswerMerchantData is the most characters of merchant_data in an answer to an update callback.
-	MaxAnswerMerchantData = 1024
 )

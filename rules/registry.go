@@ -114,14 +114,6 @@ func (r *Registry) Names() []string {
 	return names
 }
 
-// Doc returns the sentence of a plug-in; it is empty where the name is unknown.
-func (r *Registry) Doc(name string) string {
-	if p := r.find(name); p != nil {
-		return p.Doc
-	}
-	return ""
-}
-
 // Hooks returns the names of the hooks that a plug-in implements, e.g. "ShippingEngine"; none where the name is
 // unknown.
 func (r *Registry) Hooks(name string) []string {

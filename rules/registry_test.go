@@ -113,9 +113,6 @@ func TestRegistryTells(t *testing.T) {
 			t.Errorf("hooks of %s (-want +got):\n%s", name, diff)
 		}
 	}
-	if got := r.Doc("zeta.carrier") + r.Doc("acme.none"); got != "Carries." {
-		t.Errorf("doc: got %q", got)
-	}
 }
 
 func TestRegistryNew(t *testing.T) {

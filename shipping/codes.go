@@ -1,9 +1,6 @@
 package shipping
 
-import (
-	"github.com/kvitto/kvitto/rules/diag"
-	"github.com/kvitto/kvitto/rules/table"
-)
+import "github.com/kvitto/kvitto/rules/diag"
 
 // The codes that only a shipping file can have. They are permanent.
 const (
@@ -46,12 +43,4 @@ func Codes() []diag.CodeInfo {
 		{Code: codeUnreachable, Meaning: "a row can never be used, an earlier one takes all it would take"},
 		{Code: codeNoPlugin, Meaning: "a plug-in that is not part of this program always counts as unavailable"},
 	}
-}
-
-// Keys lists every key that a shipping file and its options know, and the condition words: what editors complete and
-// the guide has to show.
-func Keys() []string {
-	keys := append(fileKeys(), optionKeys()...)
-	keys = append(keys, surchargeKeys()...)
-	return append(keys, (&table.Scope{}).WordNames()...)
 }

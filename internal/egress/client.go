@@ -16,16 +16,6 @@ const (
 	clientTimeout = 30 * time.Second
 )
 
-// Client returns a client of its own connections, see Transport. It follows no redirect. Requests bring their own
-// deadlines; without one they end after 30 s. CloseIdleConnections releases it.
-func Client(g Guard) *http.Client {
-	return &http.Client{
-		Timeout:       clientTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport:     Transport(g),
-	}
-}
-
 // Transport dials what the guard allows, asks no proxy, whatever the environment says, inflates nothing, speaks HTTP/1
 // and keeps connections for later requests. It knows nothing of redirects. Requests bring their own deadlines.
 func Transport(g Guard) *http.Transport {

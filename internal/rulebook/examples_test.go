@@ -73,7 +73,7 @@ func TestExamplesTestEveryRow(t *testing.T) {
 			dir := filepath.Join(examples, name)
 			fsys := os.DirFS(dir)
 			r := new(diag.Report)
-			b := rulebook.Load(dir, rulebook.Options{Shipped: configs.FS()}, r)
+			b := loadDir(dir, r)
 			if b == nil {
 				t.Fatal(rendered(t, r))
 			}

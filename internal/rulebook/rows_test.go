@@ -9,7 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kvitto/kvitto/configs"
 	"github.com/kvitto/kvitto/internal/rulebook"
 	"github.com/kvitto/kvitto/rules/diag"
 )
@@ -68,7 +67,7 @@ func loadFolder(t *testing.T, file, from, to string) (*rulebook.Rulebook, *diag.
 		}
 	}
 	var r diag.Report
-	return rulebook.Load(dir, rulebook.Options{Shipped: configs.FS()}, &r), &r
+	return loadDir(dir, &r), &r
 }
 
 // firstOf writes the first finding as place and code, and the whole list where there is none.

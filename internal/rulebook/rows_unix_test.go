@@ -9,8 +9,6 @@ import (
 	"syscall"
 	"testing"
 
-	"github.com/kvitto/kvitto/configs"
-	"github.com/kvitto/kvitto/internal/rulebook"
 	"github.com/kvitto/kvitto/rules/diag"
 )
 
@@ -61,7 +59,7 @@ func strange(t *testing.T, file string, put func(path string) error) string {
 		}
 	}
 	var r diag.Report
-	if rulebook.Load(dir, rulebook.Options{Shipped: configs.FS()}, &r) != nil {
+	if loadDir(dir, &r) != nil {
 		t.Error("the rulebook is used")
 	}
 	return firstOf(&r)

@@ -26,7 +26,7 @@ const (
 	TaxFile      = "tax.yaml"
 )
 
-// Options of Load.
+// Options of LoadFS.
 type Options struct {
 	Plugins func(name string) bool // whether a plug-in of that name is registered; nil: none is
 	Shipped fs.FS                  // data files that come with the program, mandatory
@@ -40,16 +40,6 @@ type Rulebook struct {
 	Revision string        // first 12 hex digits of the SHA-256 over all files that were read, names included
 	Files    []string
 	Products rules.Products // see WithProducts
-}
-
-// Load reads dir; it returns nil where r has an error. Links out of dir, devices and FIFOs are findings.
-func Load(dir string, o Options, r *diag.Report) *Rulebook {
-	fsys, closeDir, ok := Open(dir, r)
-	if !ok {
-		return nil
-	}
-	defer closeDir()
-	return LoadFS(fsys, o, r)
 }
 
 // Open opens the folder of a rulebook so that nothing outside it can be read; the second result closes it.
@@ -72,7 +62,7 @@ func pathless(err error) error {
 	return err
 }
 
-// LoadFS reads a rulebook from a file system, e.g. the embedded demo shop.
+// LoadFS reads a rulebook from a file system, that of Open or e.g. the embedded demo shop; it returns nil where r has an error.
 func LoadFS(fsys fs.FS, o Options, r *diag.Report) *Rulebook {
 	rec := newRecorder(fsys)
 	eu, err := tax.EU(o.Shipped)

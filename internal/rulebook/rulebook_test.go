@@ -24,10 +24,20 @@ func folder(t *testing.T) string {
 	return dir
 }
 
+// loadDir reads a folder as the program does.
+func loadDir(dir string, r *diag.Report) *rulebook.Rulebook {
+	fsys, closeDir, ok := rulebook.Open(dir, r)
+	if !ok {
+		return nil
+	}
+	defer closeDir()
+	return rulebook.LoadFS(fsys, rulebook.Options{Shipped: configs.FS()}, r)
+}
+
 func load(t *testing.T, dir string) (*rulebook.Rulebook, string) {
 	t.Helper()
 	r := new(diag.Report)
-	b := rulebook.Load(dir, rulebook.Options{Shipped: configs.FS()}, r)
+	b := loadDir(dir, r)
 	var s strings.Builder
 	if err := r.Short(&s); err != nil {
 		t.Fatal(err)

@@ -6,7 +6,6 @@ package checks
 
 import (
 	"io/fs"
-	"slices"
 	"sync"
 
 	"github.com/kvitto/kvitto/rules"
@@ -70,10 +69,6 @@ func fileKeys() []string { return []string{"version", "checks"} }
 func checkKeys() []string {
 	return []string{"id", "when", "unless", "missing", "matches", "min_age", "on", "reject", "redirect"}
 }
-
-// Keys lists every key that a checks file knows, without the condition words: what editors complete and the guide has
-// to show.
-func Keys() []string { return slices.Concat(fileKeys(), checkKeys(), []string{"error", "text"}) }
 
 // checkVersion tells a file of another version plainly and alone.
 func checkVersion(root *diag.Node, r *diag.Report) bool {

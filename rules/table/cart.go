@@ -78,9 +78,6 @@ func (c *Cart) Weight() Weight { return c.sums.weight }
 // Pieces is how many pieces there are.
 func (c *Cart) Pieces() int64 { return c.sums.pieces }
 
-// Heaviest is the largest chargeable weight of a piece.
-func (c *Cart) Heaviest() Weight { return c.sums.heaviest }
-
 // WithoutWeight returns how many items have no weight of their own.
 func (c *Cart) WithoutWeight() int64 { return c.sums.noWeight }
 

@@ -224,8 +224,6 @@ func TestPartsOfACart(t *testing.T) {
 		weight table.Weight
 		pieces int64
 	}{ // shares of the discount: 49.18, 32.79, 16.39, 1.64 of 100
-		{"class a", func() { c.OfClasses(&part, 1) }, 4918, 500 * g, 4},
-		{"class b", func() { c.OfClasses(&part, 2) }, 2951, 600 * g, 2},
 		{"first class a", func() { c.Group(&part, 0) }, 4918, 500 * g, 4},
 		{"first class b", func() { c.Group(&part, 1) }, 984, 400 * g, 1},
 		{"no class", func() { c.Group(&part, table.NoClass) }, 98, 1600 * g, 2},

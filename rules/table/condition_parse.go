@@ -142,7 +142,7 @@ func (s *Scope) wordNames(w Word, n *diag.Node) ([]string, bool) {
 		case WordCustomer:
 			good = s.oneOf(v, []string{"person", "organization"}, "a kind of customer")
 		case WordMethod:
-			good = s.oneOf(v, ShippingMethods(), "a shipping method")
+			good = s.oneOf(v, shippingMethods(), "a shipping method")
 		case WordCurrency:
 			_, good = s.currencyCode(v)
 		case WordLanguage:
@@ -165,7 +165,7 @@ func (s *Scope) oneOf(w raw, names []string, what string) bool {
 // Method parses a KCO shipping method.
 func (s *Scope) Method(n *diag.Node) (string, bool) {
 	w, ok := s.scalar(n, "a shipping method", "Home")
-	return w.text, ok && s.oneOf(w, ShippingMethods(), "a shipping method")
+	return w.text, ok && s.oneOf(w, shippingMethods(), "a shipping method")
 }
 
 // Zone parses the name of a zone, also in the head of a table.

@@ -58,9 +58,6 @@ type Condition struct{ terms []Term }
 // Conditions is a compiled when or unless: OR over its members. Empty holds always (when) or never (unless).
 type Conditions []Condition
 
-// NewCondition returns the AND of terms.
-func NewCondition(terms ...Term) Condition { return Condition{terms} }
-
 // And returns the condition that asks c and then d.
 func (c Condition) And(d Condition) Condition {
 	return Condition{append(append(make([]Term, 0, len(c.terms)+len(d.terms)), c.terms...), d.terms...)}

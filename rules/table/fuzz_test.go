@@ -3,6 +3,7 @@ package table_test
 import (
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode/utf8"
 
 	"github.com/kvitto/kvitto/rules/diag"
@@ -107,7 +108,7 @@ func FuzzCSV(f *testing.F) {
 			t.Skip("files are UTF-8 by then")
 		}
 		var r diag.Report
-		sheet, ok := table.ParseCSV("a.csv", []byte(data), &r)
+		sheet, ok := table.ReadSheet(fstest.MapFS{"a.csv": {Data: []byte(data)}}, table.Source{File: "a.csv"}, &r)
 		if ok {
 			checkPlaces(t, sheet, "a.csv", data)
 		} else {

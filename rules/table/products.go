@@ -16,8 +16,8 @@ const (
 	codeProductSKU    = "E309" // a row of a side file cannot be used
 )
 
-// ProductColumns are the columns of a list of products; only sku is needed.
-func ProductColumns() []string { return []string{"sku", "weight", "size", "tags", "class"} }
+// productColumns are the columns of a list of products; only sku is needed.
+func productColumns() []string { return []string{"sku", "weight", "size", "tags", "class"} }
 
 // productFile reads a list of products.
 type productFile struct {
@@ -61,7 +61,7 @@ func ReadProducts(fsys fs.FS, src Source, classes []string, r *diag.Report) (lis
 
 // head finds the columns, in any order.
 func (p *productFile) head(head []Cell) bool {
-	good, names := true, ProductColumns()
+	good, names := true, productColumns()
 	for i, c := range head {
 		w := raw{c.Text, c.Place}
 		if !slices.Contains(names, c.Text) {

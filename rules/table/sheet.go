@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
-	"io/fs"
 	"strings"
 	"unicode/utf8"
 
@@ -137,15 +136,10 @@ func (t *Sheet) complete(s *Scope, at diag.Place) bool {
 	return good
 }
 
-// CSV is ReadSheet for a name without a sheet; at is where it was written.
-func CSV(fsys fs.FS, name string, at diag.Place, r *diag.Report) (sheet *Sheet, ok bool) {
-	return ReadSheet(fsys, Source{File: name, At: at}, r)
-}
-
-// ParseCSV reads the text of a CSV file with a head, its cells parted by commas, semicolons or tabs, see Sheet.PointDecimals.
+// parseCSV reads the text of a CSV file with a head, its cells parted by commas, semicolons or tabs, see Sheet.PointDecimals.
 // Quotes are as in RFC 4180; cells are trimmed. All faults are told; ok is false where the file has no head or a column has no
 // name.
-func ParseCSV(name string, data []byte, r *diag.Report) (sheet *Sheet, ok bool) {
+func parseCSV(name string, data []byte, r *diag.Report) (sheet *Sheet, ok bool) {
 	s := &Scope{Report: r}
 	d := dialectOf(data)
 	sheet = &Sheet{File: name, commas: d.sep != ','}

@@ -93,7 +93,7 @@ func TestCSV(t *testing.T) {
 	const data = "\ufeffname, \"lim\nit\",price\r\n\"Åsa \"\"å\"\"\",5 kg,\" 9.00\"\r\n\r\nb,,-\r\n"
 	var r diag.Report
 	at := diag.Place{File: "t.yaml", Line: 1, Col: 1}
-	sheet, ok := table.CSV(fstest.MapFS{"rates/a.csv": &fstest.MapFile{Data: []byte(data)}}, "rates/a.csv", at, &r)
+	sheet, ok := table.ReadSheet(fstest.MapFS{"rates/a.csv": &fstest.MapFile{Data: []byte(data)}}, table.Source{File: "rates/a.csv", At: at}, &r)
 	if !ok || r.Failed() {
 		t.Fatal(told(&r))
 	}
@@ -128,7 +128,7 @@ func TestCSVFaults(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var r diag.Report
-			table.CSV(fstest.MapFS{"a.csv": &fstest.MapFile{Data: []byte(tt.in)}}, "a.csv", diag.Place{}, &r)
+			table.ReadSheet(fstest.MapFS{"a.csv": &fstest.MapFile{Data: []byte(tt.in)}}, table.Source{File: "a.csv"}, &r)
 			if got := told(&r); got != tt.want {
 				t.Errorf("told\n%s\nwant\n%s", got, tt.want)
 			}
@@ -139,7 +139,7 @@ func TestCSVFaults(t *testing.T) {
 func TestCSVNotThere(t *testing.T) {
 	t.Parallel()
 	var r diag.Report
-	if _, ok := table.CSV(fstest.MapFS{}, "a.csv", diag.Place{File: "t.yaml", Line: 3, Col: 5}, &r); ok {
+	if _, ok := table.ReadSheet(fstest.MapFS{}, table.Source{File: "a.csv", At: diag.Place{File: "t.yaml", Line: 3, Col: 5}}, &r); ok {
 		t.Error("a file that is not there was read")
 	}
 	if f := r.Findings(); len(f) != 1 || f[0].Line != 3 || f[0].Code != diag.CodeNoFile {

@@ -20,7 +20,7 @@ func FuzzSideFile(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		s := newScope()
-		sheet, ok := table.CSV(fstest.MapFS{"a.csv": &fstest.MapFile{Data: data}}, "a.csv", diag.Place{}, s.Report)
+		sheet, ok := table.ReadSheet(fstest.MapFS{"a.csv": &fstest.MapFile{Data: data}}, table.Source{File: "a.csv"}, s.Report)
 		if !ok {
 			if !s.Report.Failed() {
 				t.Fatal("no sheet and no finding")

@@ -13,7 +13,7 @@ import (
 
 // csvOf reads the text of a side file as a rulebook would.
 func csvOf(text string, r *diag.Report) *table.Sheet {
-	sheet, _ := table.CSV(fstest.MapFS{"a.csv": &fstest.MapFile{Data: []byte(text)}}, "a.csv", diag.Place{}, r)
+	sheet, _ := table.ReadSheet(fstest.MapFS{"a.csv": &fstest.MapFile{Data: []byte(text)}}, table.Source{File: "a.csv"}, r)
 	return sheet
 }
 

@@ -58,5 +58,5 @@ func ReadSheet(fsys fs.FS, src Source, r *diag.Report) (sheet *Sheet, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	return ParseCSV(src.File, data, r)
+	return parseCSV(src.File, data, r)
 }

@@ -12,16 +12,6 @@ import (
 // value of a part holds its share of the discount lines: the values of all parts sum to c.Value, where every counted
 // good is an item. dst must be another cart and is reused; nothing is allocated once it has grown.
 
-// OfClasses takes the goods that are of at least one of these classes.
-func (c *Cart) OfClasses(dst *Cart, set ClassSet) {
-	c.begin(dst)
-	for i := range c.Items {
-		if c.Items[i].Classes&set != 0 {
-			dst.add(c.Items[i])
-		}
-	}
-}
-
 // Group takes the goods whose first declared class is id; NoClass takes those without a class.
 func (c *Cart) Group(dst *Cart, id ClassID) {
 	c.begin(dst)

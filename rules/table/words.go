@@ -77,7 +77,7 @@ func (s *Scope) WordNames() []string {
 
 func (s *Scope) allows(w Word) bool { return FeeWords>>w&1 == 0 || s.Extra>>w&1 == 1 }
 
-// ShippingMethods are the KCO shipping methods, as they are written.
-func ShippingMethods() []string {
+// shippingMethods are the KCO shipping methods, as they are written.
+func shippingMethods() []string {
 	return []string{"PickUpStore", "Home", "BoxReg", "BoxUnreg", "PickUpPoint", "Own", "Postal", "DHLPackstation", "Digital"}
 }
