@@ -55,10 +55,10 @@ func (l *loader) admin(root *diag.Node, c *Config) {
 		f := l.fault(CodeNeeds, root.Get("admin"), "`admin` can be reached from other machines, so it needs `admin_token`")
 		f.Help = "write admin_token: {env: KVITTO_CONSOLE_TOKEN}, or listen on 127.0.0.1; " + makeToken
 	}
-	if listen := root.Get("listen"); c.Listen == c.Admin && given(listen) && c.Listen[len(c.Listen)-2:] != ":0" {
+	if sameSocket(c.Listen, c.Admin) {
 		n := root.Get("admin")
 		if !given(n) {
-			n = listen
+			n = root.Get("listen")
 		}
 		l.fault(CodeDuplicate, n, "`listen` and `admin` are the same address").Help = "the console must not be public: give it a port of its own"
 	}

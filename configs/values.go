@@ -198,6 +198,34 @@ func loopbackHost(host string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
+// sameSocket reports whether two addresses cannot both be listened on: the ports are the same, and so are the hosts, or one
+// is all addresses of the machine.
+func sameSocket(a, b string) bool {
+	hostA, portA, errA := net.SplitHostPort(a)
+	hostB, portB, errB := net.SplitHostPort(b)
+	if errA != nil || errB != nil || portA != portB || portA == "0" {
+		return false
+	}
+	hostA, hostB = plainHost(hostA), plainHost(hostB)
+	return hostA == hostB || hostA == "" || hostB == ""
+}
+
+// plainHost writes a host in one way: localhost as the address it nearly always is, all addresses as "".
+func plainHost(host string) string {
+	if strings.EqualFold(host, "localhost") {
+		return "127.0.0.1"
+	}
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case err != nil:
+		return strings.ToLower(host)
+	case ip.IsUnspecified():
+		return ""
+	default:
+		return ip.Unmap().String()
+	}
+}
+
 // secureURL returns an absolute https URL. Where inner is set, http is allowed to this machine, for a simulator or a
 // neighbour of the same pod.
 func (l *loader) secureURL(n *diag.Node, inner bool) string {
