@@ -186,3 +186,51 @@ func TestEveryPluginIsTold(t *testing.T) {
 		t.Errorf("status %d: %s", status, said)
 	}
 }
+
+// TestUnreachableMerchantIsTold: a merchant whose tokens end while it serves is told at the next reload.
+func TestUnreachableMerchantIsTold(t *testing.T) {
+	_, config := shopFolder(t)
+	edit(t, config, "{env: KVITTO_SHOP_TOKEN}", "{env: KVITTO_SHOP_TOKEN, until: 2026-11-30}")
+	var later atomic.Bool
+	now := func() time.Time {
+		if later.Load() {
+			return time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
+		}
+		return time.Date(2026, 11, 30, 23, 59, 59, 0, time.UTC)
+	}
+	r := startProgram(t, &cmd.Program{Now: now, Plugins: cmd.Included()}, "--config", config)
+	if status, got := r.post("address-update", body(t)); status != 200 {
+		t.Errorf("on its last day: %d %s", status, got)
+	}
+	later.Store(true)
+	if status, _ := r.post("address-update", body(t)); status != 404 {
+		t.Errorf("the day after: %d, want 404", status)
+	}
+	edit(t, config, "merchants:", "# nothing else\nmerchants:")
+	if e := r.await("nobody can call this merchant"); e["merchant"] != "shop" || !strings.Contains(e["error"].(string), "has passed its `until`") {
+		t.Errorf("%v", e)
+	}
+}
+
+// TestEveryMerchantBroken: where nobody could be served the service does not start, and says what is wrong.
+func TestEveryMerchantBroken(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct{ list, want string }{
+		"a plug-in":          {"{name: acme.strict}", "a limit is missing"},
+		"one not made ready": {"{name: acme.offline}", "the directory does not answer"},
+		"two tax engines":    {"{name: acme.tax}", "second TaxEngine"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, config := withPlugins(t, tt.list)
+			c := new(counted)
+			status, _, said := runCommand(c, "serve", "--config", config, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0")
+			if status != 2 || !strings.Contains(said, tt.want) || !strings.Contains(said, "no merchant has a rulebook that can be used") {
+				t.Errorf("status %d: %s", status, said)
+			}
+			if c.open() != 0 {
+				t.Errorf("%d plug-ins are open", c.open())
+			}
+		})
+	}
+}
