@@ -46,7 +46,7 @@ func (l MoneyList) String() string {
 
 // Money parses "49.00", "49", "4.90 EUR".
 func (s *Scope) Money(n *diag.Node) (Money, bool) {
-	w, ok := s.scalar(n, "an amount of money", s.moneyExample())
+	w, ok := s.scalar(n, moneyKind, s.moneyExample())
 	if !ok {
 		return Money{}, false
 	}
@@ -57,6 +57,9 @@ func (s *Scope) Money(n *diag.Node) (Money, bool) {
 func (s *Scope) MoneyText(text string, def Currency, at diag.Place) (Money, bool) {
 	return s.money(rawText(text, at), def)
 }
+
+// moneyKind is what a finding calls money.
+const moneyKind = "an amount of money"
 
 func (s *Scope) moneyExample() string {
 	exp, known := order.CurrencyExponent(string(s.Currency))
@@ -70,7 +73,7 @@ func (s *Scope) money(w raw, def Currency) (Money, bool) {
 	if !s.moneyShape(w) {
 		return Money{}, false
 	}
-	q, ok := s.quantity(w, "an amount of money", s.moneyExample()+" or 4.90 EUR")
+	q, ok := s.quantity(w, moneyKind, s.moneyExample()+" or 4.90 EUR")
 	if !ok {
 		return Money{}, false
 	}

@@ -24,12 +24,21 @@ type quantity struct {
 	text, unit raw
 }
 
+// withoutMinus is the help for a negative value. Who writes a negative price wants a discount, which the bare number is not.
+func withoutMinus(text, what string) string {
+	if what != moneyKind {
+		return "write it without the minus"
+	}
+	return "write " + strings.TrimLeft(text, "-\u2212 ") +
+		"; prices and supplements only add, and what shall cost less has a price row of its own"
+}
+
 // quantity reads a number that is not negative and the word behind it. what and example name the kind, e.g. "a weight" and
 // "1.5 kg".
 func (s *Scope) quantity(w raw, what, example string) (quantity, bool) {
 	if strings.HasPrefix(w.text, "-") || strings.HasPrefix(w.text, "\u2212") {
 		if len(w.text) > 1 {
-			s.tell("E104", w, "write it without the minus", "`%s` is negative; %s cannot be", w.text, what)
+			s.tell("E104", w, withoutMinus(w.text, what), "`%s` is negative; %s cannot be", w.text, what)
 			return quantity{}, false
 		}
 	}

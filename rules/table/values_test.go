@@ -158,7 +158,8 @@ func TestValueFaults(t *testing.T) {
 		{"money", "1.000.000", "1:4-13 E112 `1.000.000` has signs between the thousands [write 1000000]"},
 		{"money", "49.005", "1:4-10 E103 `49.005` has 3 decimals; SEK has 2 decimals [write 49.00, or 49005 if the point parts thousands]"},
 		{"money", "49.00 JPY", "1:4-9 E103 `49.00` has 2 decimals; JPY has none [write 49]"},
-		{"money", "-49", "1:4-7 E104 `-49` is negative; an amount of money cannot be [write it without the minus]"},
+		{"money", "-49", "1:4-7 E104 `-49` is negative; an amount of money cannot be [write 49; prices and supplements only add, " +
+			"and what shall cost less has a price row of its own]"},
 		{"money", "49 kr", "1:7-9 E107 `kr` is not a currency [write a code of three capital letters, e.g. SEK or EUR]"},
 		{"money", "49 eur", "1:7-10 E107 `eur` is not a currency [write EUR]"},
 		{"money", "49 €", "1:7-8 E107 `€` is not a currency [write EUR]"},

@@ -209,7 +209,10 @@ func parseCountry(text string) (country, region string, f *flaw) {
 			help: "regions are written by their ISO 3166-2 code, e.g. US-CA"}
 	} else {
 		f = &flaw{code: codeZoneCountry, message: "`" + text + "` is not a country", label: "no such country",
-			help: "countries are written by their two letters, e.g. SE, regions like US-CA"}
+			help: "countries are written by their two letters, e.g. SE, regions like US-CA, the members of the Union EU"}
+		if text == "*" {
+			f.help = "an option without `to` goes to every country; `not_to` takes zones out"
+		}
 	}
 	if fix := countryHint(text); fix != "" {
 		f.fix, f.help = fix, "write "+fix

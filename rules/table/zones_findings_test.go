@@ -35,7 +35,10 @@ func TestZoneFindings(t *testing.T) {
 				"a hyphen is part of a code, in Portugal and the USA for one | write 100 to 200 | 100 to 200"},
 		{"a dash", "{SE: 620 – 624}",
 			"shipping.yaml:2:11-20 E213 `620 – 624` is not a range: one is written with `to` | " +
-				"a hyphen is part of a code, in Portugal and the USA for one | write 620 to 624 | 620 to 624"},
+				"one code, as it stands | write 620 to 624 | 620 to 624"},
+		{"dots for a range", "{SE: [620...624]}",
+			"shipping.yaml:2:12-21 E213 `620...624` is not a range: one is written with `to` | " +
+				"one code, as it stands | write 620 to 624 | 620 to 624"},
 		{"backwards", "{SE: [624 to 620]}",
 			"shipping.yaml:2:12-22 E213 the range runs backwards: `624` comes after `620` | holds no code | write 620 to 624 | 620 to 624"},
 		{"two shapes", "{SE: [620 to 62499]}",
@@ -62,7 +65,11 @@ func TestZoneFindings(t *testing.T) {
 		{"the United Kingdom", "{UK: all}", "shipping.yaml:2:7-9 E216 `UK` is not a country | no such country | write GB | GB"},
 		{"lower case", "{se: all}", "shipping.yaml:2:7-9 E216 `se` is not a country | no such country | write SE | SE"},
 		{"no such country", "{ZZ: all}", "shipping.yaml:2:7-9 E216 `ZZ` is not a country | no such country | " +
-			"countries are written by their two letters, e.g. SE, regions like US-CA | "},
+			"countries are written by their two letters, e.g. SE, regions like US-CA, the members of the Union EU | "},
+		{"the rest of the world", "{'*': all}", "shipping.yaml:2:8-9 E216 `*` is not a country | no such country | " +
+			"an option without `to` goes to every country; `not_to` takes zones out | "},
+		{"a continent", "{Europe: all}", "shipping.yaml:2:7-13 E216 `Europe` is not a country | no such country | " +
+			"countries are written by their two letters, e.g. SE, regions like US-CA, the members of the Union EU | "},
 		{"no such region", "{US-XX: all}", "shipping.yaml:2:7-12 E216 `US-XX` is not a region of US | no such region | " +
 			"regions are written by their ISO 3166-2 code, e.g. US-CA | "},
 		{"the Union's postcodes", "{EU: [620]}", "shipping.yaml:2:11-16 E214 `EU` has no postcodes of its own |  | " +

@@ -183,9 +183,12 @@ func hyphenFlaw(s *shape, country, text string) *flaw {
 		if _, f := rangeOf(s, country, from, to, nil); f != nil && f.code != codeZoneRange {
 			return nil
 		}
-		return &flaw{code: codeZoneRange, message: tick(text) + " is not a range: one is written with `to`",
-			label: "a hyphen is part of a code, in Portugal and the USA for one",
-			help:  "write " + from + " to " + to, fix: from + " to " + to}
+		label := "one code, as it stands"
+		if strings.TrimSpace(sign) == "-" {
+			label = "a hyphen is part of a code, in Portugal and the USA for one"
+		}
+		return &flaw{code: codeZoneRange, message: tick(text) + " is not a range: one is written with `to`", label: label,
+			help: "write " + from + " to " + to, fix: from + " to " + to}
 	}
 	return nil
 }
