@@ -60,7 +60,7 @@ const (
 //	| C022 | a text for the buyer that is empty or too long                                         |
 //	| C101 | accepted, but this version does not act on it yet (warning)                            |
 //	| C102 | an environment variable that looks like an override and is none (warning)              |
-//	| C103 | two merchants have the same token (warning)                                            |
+//	| C103 | two merchants, or a merchant and the console, have the same token (warning)            |
 func Codes() []diag.CodeInfo {
 	return []diag.CodeInfo{
 		{Code: CodeWord, Meaning: "a word that is not among those allowed"},
@@ -87,6 +87,6 @@ func Codes() []diag.CodeInfo {
 		{Code: CodeEmptyText, Meaning: "a text for the buyer that is empty or too long"},
 		{Code: CodeNotYet, Meaning: "accepted, but this version does not act on it yet (warning)"},
 		{Code: CodeVariable, Meaning: "an environment variable that looks like an override and is none (warning)"},
-		{Code: CodeShared, Meaning: "two merchants have the same token (warning)"},
+		{Code: CodeShared, Meaning: "two merchants, or a merchant and the console, have the same token (warning)"},
 	}
 }

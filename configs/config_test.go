@@ -83,7 +83,7 @@ func TestSampleCommentsLoad(t *testing.T) {
 		"examples/nordic/shipping.yaml": "",
 	})
 	var r diag.Report
-	env := []string{"KVITTO_SHOP_TOKEN=" + goodToken, "KVITTO_SHOP_QUOTE_TOKEN=" + strings.ToUpper(goodToken), "KVITTO_CONSOLE_TOKEN=" + goodToken}
+	env := []string{"KVITTO_SHOP_TOKEN=" + goodToken, "KVITTO_SHOP_QUOTE_TOKEN=" + strings.ToUpper(goodToken), "KVITTO_CONSOLE_TOKEN=" + goodToken + "00"}
 	if configs.LoadFS(files, "kvitto.yaml", env, &r) == nil {
 		t.Error("not loaded")
 	}

@@ -169,7 +169,7 @@ func (l *loader) tokens(n *diag.Node, merchant string, seen map[[32]byte]holder)
 			l.twice(item, first.at, "this is the same token")
 			continue
 		}
-		seen[t.Hash] = holder{merchant, item.Place}
+		seen[t.Hash] = holder{merchant: merchant, at: item.Place}
 		l.shared(item, t.Hash, seen[t.Hash])
 		t.Until = until
 		out = append(out, t)
@@ -177,13 +177,14 @@ func (l *loader) tokens(n *diag.Node, merchant string, seen map[[32]byte]holder)
 	return out
 }
 
-// holder is a merchant and where its token stands.
+// holder is a merchant, or the console, and where its token stands.
 type holder struct {
 	merchant string
 	at       diag.Place
+	console  bool // it is admin_token, of no merchant
 }
 
-// shared warns of a token that an earlier merchant has too.
+// shared warns of a token that an earlier merchant has too, or the console.
 func (l *loader) shared(n *diag.Node, hash [32]byte, own holder) {
 	first, taken := l.holders[hash]
 	if !taken {
@@ -196,6 +197,11 @@ func (l *loader) shared(n *diag.Node, hash [32]byte, own holder) {
 	}
 	f.Path, f.Help = n.Path, "give each merchant a token of its own; "+makeToken
 	f.Notes = []string{"whoever knows it can call the URLs of both, and it can only be changed for both at once"}
+	if first.console {
+		f.Message = "this is admin_token too"
+		f.Help = "give the console a token of its own; " + makeToken
+		f.Notes = []string{"whoever calls this merchant's URLs can open the console, of all merchants"}
+	}
 	f.Cause = &diag.Cause{Place: first.at, Label: "first written here"}
 }
 

@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"crypto/sha256"
 	"maps"
 	"time"
 	"unicode/utf8"
@@ -50,6 +51,7 @@ func (l *loader) admin(root *diag.Node, c *Config) {
 	n := root.Get("admin_token")
 	if s, ok := l.secret(n, "`admin_token`"); ok && l.strong(n, "`admin_token`", s) {
 		c.AdminToken = s
+		l.holders[sha256.Sum256([]byte(s.Reveal()))] = holder{at: n.Place, console: true}
 	}
 	if (n == nil || n.Null) && !loopback(c.Admin) {
 		f := l.fault(CodeNeeds, root.Get("admin"), "`admin` can be reached from other machines, so it needs `admin_token`")

@@ -79,7 +79,8 @@ func TestValues(t *testing.T) {
 		{"  facts: {%s}", diag.CodeUnknownKey, []string{"x-mine: no pointer", "coupon: /a"}, []string{"tag: /a"}},
 		{"  plugins: [{name: a, on_fault: %s}]", configs.CodeWord, []string{"deny", "skip"}, []string{"approve"}},
 		{"  plugins: [{name: a}, {name: %s}]", configs.CodeDuplicate, []string{"b"}, []string{"a"}},
-		{"admin_token: {env: %s}", configs.CodeSecret, []string{"TOKEN"}, []string{"NONE"}},
+		{"admin_token: {env: %s}", configs.CodeSecret, nil, []string{"NONE"}},
+		{"admin_token: {env: %s}", configs.CodeShared, nil, []string{"TOKEN"}},
 		{"log: {level: %s}", configs.CodeWord, []string{"debug", "info", "warn", "error"}, []string{"trace", "INFO"}},
 		{"  tokens2: {until: %s}", diag.CodeUnknownKey, nil, []string{"2027-01-01"}},
 	} {
