@@ -13,7 +13,7 @@ const ruleCartDigest = "cart_digest"
 // The reason says what changed without text of the order; the buyer is told the text `changed`.
 func (x *exchange) checkDigest(o *order.Order) rules.Decision {
 	q := &x.tenant.Quoting
-	state, told := q.Keys.Check(o.MerchantData, o.PurchaseCurrency, o.Lines)
+	state, told := q.Keys.Check(o.MerchantData, o.PurchaseCurrency, o.Lines, q.Kept...)
 	switch state {
 	case digest.Same:
 		return rules.Decision{}

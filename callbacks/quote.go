@@ -18,6 +18,7 @@ type Quoting struct {
 	URLs     []quote.URL // put into merchant_urls; none: these stay as the shop sends them
 	URLsLeft string      // why there are none; goes into a header of the answer
 	Keys     digest.Keys // of the cart digest, the last one signs; none: quotes carry no digest, and none is checked
+	Kept     []string    // references of freight lines of the shop's own, as in pricing.ShippingPolicy; the digest seals them
 	Require  bool        // validation denies an order without a digest; needs Keys
 }
 

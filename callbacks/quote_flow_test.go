@@ -7,6 +7,7 @@ import (
 
 	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/pricing/digest"
+	"github.com/kvitto/kvitto/rules"
 )
 
 // nordicDraft is what a shop knows before the checkout opens: two products, one of them reduced.
@@ -88,6 +89,27 @@ func TestQuoteToValidation(t *testing.T) {
 	stale = merged(t, marshal(t, stale), s.cart("address-update", stale))
 	stale["order_id"], stale["selected_shipping_option"] = orderID, preselected(stale)
 	approve("a stale tab", "line 1: the quantity was 2, is 3; line 1: the discount was 4900 at 2500, is 0 at 2500", stale)
+}
+
+// TestDigestKeepsParcels: freight lines that are the shop's own are sealed as its goods are.
+func TestDigestKeepsParcels(t *testing.T) {
+	t.Parallel()
+	kept := []string{"PARCEL-*"}
+	s := newShop(t, withEngine(newEngine(t, &tables{}, func(o *rules.Options) { o.Policy.Kept = kept }), quoting(t,
+		func(m *callbacks.Merchant) { m.Quoting.Kept = kept })))
+	draft := decoded(t, draftJSON(""))
+	draft["order_lines"] = append(draft["order_lines"].([]any), decoded(t, feeJSON("PARCEL-1")))
+	o := s.order(marshal(t, draft))
+	o["order_id"], o["selected_shipping_option"] = orderID, preselected(o)
+	lines := o["order_lines"].([]any)
+	if got := s.post(base+"/validation"+query, marshal(t, o)); got.status != 200 || len(lines) != 3 {
+		t.Fatalf("as quoted: got %v, %d lines and %s", got, len(lines), lastLine(s))
+	}
+	o["order_lines"], o["order_amount"] = []any{lines[0], lines[2]}, o["order_amount"].(float64)-1000
+	got := s.post(base+"/validation"+query, marshal(t, o))
+	if got.status != 400 || !strings.Contains(lastLine(s), `"rule":"cart_digest","detail":"a line of 1 at 1000 is gone"`) {
+		t.Errorf("without the parcel: got %v and %s", got, lastLine(s))
+	}
 }
 
 // TestDigestOptional: without quote.require an order that was never quoted passes, and one that was is held to it.

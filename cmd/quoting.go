@@ -16,7 +16,7 @@ func quotingOf(base string, m *configs.Merchant) (callbacks.Quoting, error) {
 	if err != nil {
 		return callbacks.Quoting{}, fmt.Errorf("quote: %w", err)
 	}
-	q := callbacks.Quoting{Keys: keys, Require: m.Quote.Require}
+	q := callbacks.Quoting{Keys: keys, Kept: m.ShippingLinesKept, Require: m.Quote.Require}
 	newest := newestToken(m).Plain.Reveal()
 	switch {
 	case base == "":

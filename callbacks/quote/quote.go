@@ -52,7 +52,7 @@ func Assemble(dst, body []byte, p *pricing.Plan, a *order.Answer, t Terms) ([]by
 		}
 		members = append(members, selected)
 	}
-	more, err := t.members(body, p.Order, a)
+	more, err := t.members(body, p, a)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +60,7 @@ func Assemble(dst, body []byte, p *pricing.Plan, a *order.Answer, t Terms) ([]by
 }
 
 // members are merchant_urls and merchant_data.
-func (t *Terms) members(body []byte, o *order.Order, a *order.Answer) ([]order.Member, error) {
+func (t *Terms) members(body []byte, p *pricing.Plan, a *order.Answer) ([]order.Member, error) {
 	var out []order.Member
 	if len(t.URLs) > 0 {
 		urls, err := addresses(body, t.URLs)
@@ -72,7 +72,7 @@ func (t *Terms) members(body []byte, o *order.Order, a *order.Answer) ([]order.M
 	if t.Key == nil {
 		return out, nil
 	}
-	data, err := t.Key.Seal(o.MerchantData, a.PurchaseCurrency, a.Lines)
+	data, err := t.Key.Seal(p.Order.MerchantData, a.PurchaseCurrency, a.Lines, p.Policy.Kept...)
 	if err != nil {
 		return nil, err
 	}

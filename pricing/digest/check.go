@@ -31,8 +31,8 @@ type Keys []Key
 const maxTold = 4
 
 // Check compares an order with the digest in its merchant_data. The text says what changed, in words and numbers without
-// any text of the order; it is empty where nothing did.
-func (ks Keys) Check(merchantData, currency string, lines []order.Line) (State, string) {
+// any text of the order; it is empty where nothing did. kept is what Seal was given.
+func (ks Keys) Check(merchantData, currency string, lines []order.Line, kept ...string) (State, string) {
 	value, found := find(merchantData)
 	if !found || len(ks) == 0 {
 		return Absent, ""
@@ -49,7 +49,7 @@ func (ks Keys) Check(merchantData, currency string, lines []order.Line) (State, 
 	if now := order.Upper(currency); was != now {
 		return Changed, "the currency was " + was + ", another one now"
 	}
-	now := recordsOf(lines)
+	now := recordsOf(lines, kept)
 	if sums, ok := strings.CutPrefix(listed, "#"); ok {
 		gross, net, _ := strings.Cut(sums, "/")
 		if gross == sum(now, false) || net == sum(now, true) {
@@ -194,6 +194,11 @@ func (w way) changes(was, is *record) []string {
 			out = append(out, fmt.Sprintf("it pays %d, %d at most were quoted", is.pays, was.unit))
 		}
 		return out
+	case is.kept:
+		w = withTax
+		if was.rate != is.rate {
+			out = append(out, fmt.Sprintf("the rate was %d, is %d", was.rate, is.rate))
+		}
 	}
 	if !w.moved(was.unit, was.rate, is.unit, is.rate) {
 		out = append(out, fmt.Sprintf("the price was %d at %d, is %d at %d", was.unit, was.rate, is.unit, is.rate))

@@ -68,6 +68,55 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestCheckKept: freight lines of the shop's own are sealed; no answer of ours changes them, so nothing may. Others are not.
+func TestCheckKept(t *testing.T) {
+	t.Parallel()
+	freight := func(reference string, price order.Amount, rate order.Rate) order.Line {
+		return order.Line{Type: order.ShippingFee, Reference: reference, Name: "P", Quantity: 1, UnitPrice: price, TaxRate: rate, TotalAmount: price}
+	}
+	with := func(more ...order.Line) []order.Line { return append(cart(), more...) }
+	long := func(more ...order.Line) []order.Line {
+		var lines []order.Line
+		for i := range 200 {
+			lines = append(lines, goods("A"+strconv.Itoa(i), 1, 12500))
+		}
+		return append(lines, more...)
+	}
+	tests := []struct {
+		name     string
+		was, now []order.Line
+		want     string // "": the same
+	}{
+		{"as it was", with(freight("PARCEL-1", 1500, 1900)), with(freight("door", 4900, 2500), freight("PARCEL-1", 1500, 1900)), ""},
+		{"gone", with(freight("PARCEL-1", 1500, 1900)), with(), "a line of 1 at 1500 is gone"},
+		{"cheaper", with(freight("PARCEL-1", 1500, 1900)), with(freight("PARCEL-1", 1, 1900)), "line 6: the price was 1500 at 1900, is 1 at 1900"},
+		{"at another rate by its net", with(freight("PARCEL-1", 1190, 1900)), with(freight("PARCEL-1", 1000, 0)),
+			"line 6: the rate was 1900, is 0; line 6: the price was 1190 at 1900, is 1000 at 0"},
+		{"added", with(), with(freight("PARCEL-1", 1500, 1900)), "line 6 was added"},
+		{"ours", with(freight("door", 4900, 2500)), with(freight("box", 100, 2500)), ""},
+		{"long, as it was", long(freight("PARCEL-1", 1500, 1900)), long(freight("PARCEL-1", 1500, 1900)), ""},
+		{"long, gone", long(freight("PARCEL-1", 1500, 1900)), long(), "the cart of now 200 lines is not the one that was quoted"},
+	}
+	k := key(t, "secret")
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			data, err := k.Seal("", "SEK", tt.was, "PARCEL-*")
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := digest.Same
+			if tt.want != "" {
+				want = digest.Changed
+			}
+			state, told := (digest.Keys{k}).Check(data, "SEK", tt.now, "PARCEL-*")
+			if state != want || told != tt.want {
+				t.Errorf("got %d, %s; want %d, %s", state, told, want, tt.want)
+			}
+		})
+	}
+}
+
 // TestCheckSummed: a cart that is too long to be listed says that it changed.
 func TestCheckSummed(t *testing.T) {
 	t.Parallel()

@@ -1,8 +1,8 @@
 // Package digest seals a cart: what a shop had quoted is written, signed, into the merchant_data of its order, and
 // validation sees whether the buyer is about to pay for the same.
 //
-// Its one rule: a change that an answer of Kvitto's own may make is no change of the cart. So freight, sales tax and our
-// fees are not sealed, a price may move with its tax rate, and a gift card may pay less.
+// Its one rule: a change that an answer of Kvitto's own may make is no change of the cart. So freight of ours, sales tax
+// and our fees are not sealed, a price may move with its tax rate, and a gift card may pay less.
 //
 // The digest is the member kvitto_cart of merchant_data, which is a JSON object or empty:
 //
@@ -71,12 +71,13 @@ func derive(merchant string, secret []byte, from string) (Key, error) {
 }
 
 // Seal returns merchantData with the digest of lines put in, in the place of one that was there. Every other member stays as
-// it is. Errors: ErrNotObject, ErrNoRoom.
-func (k Key) Seal(merchantData, currency string, lines []order.Line) (string, error) {
+// it is. Freight lines are left out, but for those that kept names, as in pricing.ShippingPolicy. Errors: ErrNotObject,
+// ErrNoRoom.
+func (k Key) Seal(merchantData, currency string, lines []order.Line, kept ...string) (string, error) {
 	if merchantData == "" {
 		merchantData = "{}"
 	}
-	records := recordsOf(lines)
+	records := recordsOf(lines, kept)
 	for _, content := range [...]string{list(currency, records), summed(currency, records)} {
 		if content == "" {
 			continue

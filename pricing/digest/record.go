@@ -17,27 +17,24 @@ type record struct {
 	line     int // place in the order, from 1; 0: of a digest
 	quantity int64
 	card     bool
+	kept     bool         // freight of the shop's own, which no answer of ours changes
 	unit     order.Amount // of a card: the most that it may pay
 	off      order.Amount
 	rate     order.Rate
 	pays     order.Amount // of a card in an order: what it pays
 }
 
-// recordsOf leaves out what callbacks replace: freight, sales tax, and surcharges of ours. Gift cards are resized by
-// callbacks; what is sealed of one is the most that it may pay.
-func recordsOf(lines []order.Line) []record {
+// recordsOf leaves out what callbacks replace: freight that is not kept, sales tax, and surcharges of ours. Gift cards are
+// resized by callbacks; what is sealed of one is the most that it may pay.
+func recordsOf(lines []order.Line, kept []string) []record {
+	policy := pricing.ShippingPolicy{Kept: kept}
 	out := make([]record, 0, len(lines))
 	for i := range lines {
 		l := &lines[i]
-		r := record{id: idOf(l), line: i + 1, quantity: l.Quantity}
-		switch l.Kind() {
-		case order.ShippingFee, order.SalesTax:
+		if policy.Replaces(l) {
 			continue
-		case order.Surcharge:
-			if l.MerchantData == pricing.Mark {
-				continue
-			}
 		}
+		r := record{id: idOf(l), line: i + 1, quantity: l.Quantity, kept: l.Kind() == order.ShippingFee}
 		if pricing.Pays(l) {
 			r.card, r.unit, r.pays = true, pricing.Balance(l), -l.TotalAmount
 		} else {
@@ -139,7 +136,7 @@ func sum(records []record, net bool) string {
 		switch {
 		case r.card:
 			r.unit = 0 // it pays what is due
-		case net:
+		case net && !r.kept:
 			r.unit, r.off = without(r.unit, records[i].rate), without(r.off, records[i].rate)
 		}
 		parts[i] = string(r.append(nil))
