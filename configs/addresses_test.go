@@ -48,7 +48,7 @@ func TestSameAddress(t *testing.T) {
 			configs.LoadFS(fsys, "kvitto.yaml", []string{"T=" + token, "A=" + strings.ToUpper(token)}, &r)
 			var have []string
 			for _, f := range r.Findings() {
-				have = append(have, f.Place.String()+" "+f.Code)
+				have = append(have, f.String()+" "+f.Code)
 			}
 			want := ""
 			if tt.at != "" {

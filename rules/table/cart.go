@@ -119,7 +119,7 @@ func (c *Cart) take(q *rules.Query, i int, tags []string, r *CartRules) error {
 	case kind == order.Discount:
 		return addAmount(&c.Discounts, l.TotalAmount)
 	case kind == order.GiftCard || kind == order.StoreCredit:
-		return c.count(value, r.Ignore[kind] || r.Ignore[order.GiftCard], true)
+		return c.count(value, r.ignoresPayment(kind), true)
 	case !l.Goods():
 		return nil
 	case !l.Ships() && !r.Digital:
@@ -136,6 +136,11 @@ func (c *Cart) take(q *rules.Query, i int, tags []string, r *CartRules) error {
 	c.sums.add(&it)
 	c.Items = append(c.Items, it)
 	return c.count(value, it.Ignored, false)
+}
+
+// ignoresPayment reports whether a gift card or store credit lowers nothing.
+func (r *CartRules) ignoresPayment(kind order.LineType) bool {
+	return r.Ignore[kind] || r.Ignore[order.GiftCard]
 }
 
 // count adds to the value; apart says that no item stands for it.
