@@ -10,6 +10,7 @@ import (
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
 	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/table"
 )
 
 // body is the callback that a question arrives as.
@@ -50,7 +51,8 @@ func (in *input) order(s *Subject) (*order.Order, error) {
 		o.OrderTaxAmount += o.Lines[i].TotalTaxAmount
 	}
 	if o.OrderAmount < 0 {
-		return nil, fmt.Errorf("discounts and cards take off more than the goods cost: the order is %d minor units", o.OrderAmount)
+		return nil, fmt.Errorf("discounts and cards take off more than the goods cost: the order is %s",
+			moneyText(o.OrderAmount, table.Currency(o.PurchaseCurrency)))
 	}
 	return o, nil
 }

@@ -45,6 +45,9 @@ func (r *Result) text(s *strings.Builder, width int) {
 	fmt.Fprintf(s, "%s, %d failed, %d of %s passed\n", count(len(r.Cases), "case"), r.Failed, r.ChecksPassed, count(r.Checks, "check"))
 }
 
+// maxWhy is how many lines of a story stand under one failure: a cart of a thousand lines has as many rates.
+const maxWhy = 12
+
 // text writes a failing case: its failures as columns, under each the lines that decided unless they are those of the
 // failure before.
 func (c *CaseResult) text(s *strings.Builder) {
@@ -61,7 +64,10 @@ func (c *CaseResult) text(s *strings.Builder) {
 			s.WriteString("            as above\n")
 			continue
 		}
-		writeSteps(s, f.Why, "            ")
+		writeSteps(s, f.Why[:min(len(f.Why), maxWhy)], "            ")
+		if more := len(f.Why) - maxWhy; more > 0 {
+			fmt.Fprintf(s, "            and %d more; --format json has them all\n", more)
+		}
 		last = f.Why
 	}
 }
