@@ -14,11 +14,15 @@ const texas = "version: 1\nmode: sales_tax\ncollect_in: [US-TX]\nrates: {US-TX: 
 
 func TestSalesFindings(t *testing.T) {
 	t.Parallel()
+	const collectHelp = "name the states in which the shop is registered, e.g. collect_in: [US-CA]; a shop that collects nowhere " +
+		`writes mode: vat and destinations: {"*": none}`
 	const classes = "classes: {food: {tags: [food]}}\n"
 	tests := []struct{ name, text, want string }{
 		{"sound", texas, ""},
-		{"nothing", "version: 1\nmode: sales_tax\n", "tax.yaml:1:1 E016 a tax file of sales tax needs `collect_in` |  |  | "},
-		{"no state", "version: 1\nmode: sales_tax\ncollect_in: []\n", "tax.yaml:3:13 E005 there is no name in the list |  | write e.g. [a, b] | "},
+		{"nothing", "version: 1\nmode: sales_tax\n", "tax.yaml:1:1 E016 a tax file of sales tax needs `collect_in` | " +
+			"nothing says where tax is collected | " + collectHelp + " | "},
+		{"no state", "version: 1\nmode: sales_tax\ncollect_in: []\n", "tax.yaml:3:13 E005 `collect_in` names no state | " +
+			"nothing says where tax is collected | " + collectHelp + " | "},
 		{"no rate", "version: 1\nmode: sales_tax\ncollect_in: [US-TX]\nshipping_tax: {US-TX: all}\n",
 			"tax.yaml:3:14 E401 US-TX has no rate under `rates` | addresses without a ZIP, and ZIPs that no rate file has, could not be taxed | " +
 				"write the rate of the state there, e.g. rates: {US-TX: 6%} | "},

@@ -31,7 +31,7 @@ func (l *loader) readSales() {
 		l.readHome()
 	}
 	l.readSalesPrices()
-	l.readCollectIn(diag.Need(n, "a tax file of sales tax", "collect_in", l.report))
+	l.readCollectIn(n)
 	l.readFallback(n.Get("rates"))
 	l.readSalesFreight(n.Get("shipping_tax"))
 	l.readExempt(n.Get("exempt"))
@@ -124,8 +124,11 @@ func (l *loader) collected(n *diag.Node, what string) *taxState {
 	return st
 }
 
-func (l *loader) readCollectIn(n *diag.Node) {
-	if l.unsure = n == nil; n == nil {
+func (l *loader) readCollectIn(file *diag.Node) {
+	n := file.Get("collect_in")
+	if n == nil || n.Kind == diag.List && len(n.Items) == 0 {
+		l.unsure = true
+		l.tellNowhere(file, n)
 		return
 	}
 	nodes, ok := l.scope.Names(n)
@@ -141,6 +144,21 @@ func (l *loader) readCollectIn(n *diag.Node) {
 			l.table.sales.states[code] = &taxState{code: code, at: node.Place}
 		}
 	}
+}
+
+// tellNowhere tells that collect_in, which may be nil, names no state.
+func (l *loader) tellNowhere(file, n *diag.Node) {
+	var f *diag.Finding
+	if n == nil {
+		f = l.report.Errorf(diag.CodeMissingKey, file.Place, "a tax file of sales tax needs `collect_in`")
+		f.Path = file.Path
+	} else {
+		f = l.report.Errorf(diag.CodeShape, n.Place, "`collect_in` names no state")
+		f.Path = n.Path
+	}
+	f.Label = "nothing says where tax is collected"
+	f.Help = "name the states in which the shop is registered, e.g. collect_in: [US-CA]; a shop that collects nowhere " +
+		`writes mode: vat and destinations: {"*": none}`
 }
 
 // sorted returns the states in the order of their codes.
