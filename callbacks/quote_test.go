@@ -3,14 +3,11 @@ package callbacks_test
 import (
 	"crypto/sha256"
 	"net/http"
-	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/callbacks/quote"
@@ -73,34 +70,10 @@ func TestQuotes(t *testing.T) {
 }
 
 func tellQuote(t *testing.T, file string) {
-	story, err := txtar.ParseFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	story := readStory(t, file)
 	s := newServer(t, withEngine(storyEngine(t, story), quoting(t, terms(t, part(story, "terms")))))
-	head, body, _ := strings.Cut(part(story, "request"), "\n\n")
-	lines := strings.Split(strings.TrimSpace(head), "\n")
-	r := httptest.NewRequest(http.MethodPost, strings.TrimPrefix(lines[0], "POST "), strings.NewReader(body))
-	for _, h := range lines[1:] {
-		name, value, _ := strings.Cut(h, ": ")
-		r.Header.Set(name, value)
-	}
-	w := httptest.NewRecorder()
-	s.server.Handler().ServeHTTP(w, r)
-	got := map[string]string{"answer": answerText(w), "log": s.log.String()}
-	for _, name := range []string{"answer", "log"} {
-		if *update {
-			setPart(story, name, got[name])
-		} else if diff := cmp.Diff(part(story, name), got[name]); diff != "" {
-			t.Errorf("%s: (-want +got)\n%s", name, diff)
-		}
-	}
-	if *update {
-		if err := os.WriteFile(file, txtar.Format(story), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if w.Code == http.StatusOK && strings.Contains(lines[0], "/quote") {
+	path, w := play(t, s, file, story)
+	if w.Code == http.StatusOK && strings.Contains(path, "/quote") {
 		sound(t, w.Body.Bytes())
 	}
 }

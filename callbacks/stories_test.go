@@ -41,21 +41,34 @@ func TestStories(t *testing.T) {
 }
 
 func tell(t *testing.T, file string) {
+	story := readStory(t, file)
+	s := newServer(t, withEngine(storyEngine(t, story), func(m *callbacks.Merchant) {
+		m.ApproveOnDeadline = strings.Contains(part(story, "setup"), "default: approve")
+	}))
+	play(t, s, file, story)
+}
+
+func readStory(t *testing.T, file string) *txtar.Archive {
+	t.Helper()
 	story, err := txtar.ParseFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := newServer(t, withEngine(storyEngine(t, story), func(m *callbacks.Merchant) {
-		m.ApproveOnDeadline = strings.Contains(part(story, "setup"), "default: approve")
-	}))
+	return story
+}
+
+// play sends the request of a story and compares answer and log line; it returns the path and what came back.
+func play(t *testing.T, s *shop, file string, story *txtar.Archive) (path string, w *httptest.ResponseRecorder) {
+	t.Helper()
 	head, body, _ := strings.Cut(part(story, "request"), "\n\n")
 	lines := strings.Split(strings.TrimSpace(head), "\n")
-	r := httptest.NewRequest(http.MethodPost, strings.TrimPrefix(lines[0], "POST "), strings.NewReader(body))
+	path = strings.TrimPrefix(lines[0], "POST ")
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
 	for _, h := range lines[1:] {
 		name, value, _ := strings.Cut(h, ": ")
 		r.Header.Set(name, value)
 	}
-	w := httptest.NewRecorder()
+	w = httptest.NewRecorder()
 	s.server.Handler().ServeHTTP(w, r)
 	got := map[string]string{"answer": answerText(w), "log": s.log.String()}
 	for _, name := range []string{"answer", "log"} {
@@ -70,6 +83,7 @@ func tell(t *testing.T, file string) {
 			t.Fatal(err)
 		}
 	}
+	return path, w
 }
 
 // answerText is the answer as it travels, without the date; headers are sorted.
