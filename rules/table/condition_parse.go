@@ -31,26 +31,35 @@ func (s *Scope) Condition(n *diag.Node, what string, other []string) (Condition,
 	return c, good && s.checkDates(c) && s.checkBounds(c)
 }
 
-// Conditions parses a map or a list of maps.
+// Conditions parses a map or a list of maps. An empty one of either is told: it would hold always.
 func (s *Scope) Conditions(n *diag.Node, what string) (Conditions, bool) {
 	if n == nil {
 		return nil, true
 	}
+	items := n.Items
 	if n.Kind != diag.List {
-		c, ok := s.Condition(n, what, nil)
-		return Conditions{c}, ok
+		items = []*diag.Node{n}
 	}
-	good := len(n.Items) > 0
+	good := len(items) > 0
 	if !good {
-		s.tell(diag.CodeShape, nodeRaw(n), "write a condition, e.g. {max_weight: 20 kg}", "%s holds no condition", what)
+		s.tellNoCondition(n, what)
 	}
-	cs := make(Conditions, 0, len(n.Items))
-	for _, item := range n.Items {
+	cs := make(Conditions, 0, len(items))
+	for _, item := range items {
+		if item.Kind == diag.Map && len(item.Keys) == 0 {
+			s.tellNoCondition(item, what)
+			good = false
+		}
 		c, ok := s.Condition(item, what, nil)
 		good = good && ok
 		cs = append(cs, c)
 	}
 	return cs, good
+}
+
+// tellNoCondition tells what would hold always, and so stop every order or take an option away from everybody.
+func (s *Scope) tellNoCondition(n *diag.Node, what string) {
+	s.tell(diag.CodeShape, nodeRaw(n), "write a condition, e.g. {max_weight: 20 kg}", "%s holds no condition", what)
 }
 
 // checkDates tells an until before its from.

@@ -332,14 +332,25 @@ func TestConditionFaults(t *testing.T) {
 	}
 }
 
-func TestEmptyListOfConditions(t *testing.T) {
+// TestEmptyConditions: conditions without a word would hold always, and so stop every order or take every option away.
+func TestEmptyConditions(t *testing.T) {
 	t.Parallel()
-	s, _ := shop(t)
-	if _, ok := s.Conditions(node(t, "[]", s.Report), "`when`"); ok {
-		t.Error("accepted")
+	tests := []struct{ in, want string }{
+		{"[]", "1:4-6 E005 `when` holds no condition [write a condition, e.g. {max_weight: 20 kg}]"},
+		{"{}", "1:4-6 E005 `when` holds no condition [write a condition, e.g. {max_weight: 20 kg}]"},
+		{"[{max_weight: 20 kg}, {}]", "1:26-28 E005 `when` holds no condition [write a condition, e.g. {max_weight: 20 kg}]"},
 	}
-	if got, want := told(s.Report), "1:4-6 E005 `when` holds no condition [write a condition, e.g. {max_weight: 20 kg}]"; got != want {
-		t.Errorf("told\n%s\nwant\n%s", got, want)
+	for _, tt := range tests {
+		t.Run(tt.in, func(t *testing.T) {
+			t.Parallel()
+			s, _ := shop(t)
+			if _, ok := s.Conditions(node(t, tt.in, s.Report), "`when`"); ok {
+				t.Error("accepted")
+			}
+			if got := told(s.Report); got != tt.want {
+				t.Errorf("told\n%s\nwant\n%s", got, tt.want)
+			}
+		})
 	}
 }
 
