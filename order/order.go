@@ -9,6 +9,7 @@ import "github.com/go-json-experiment/json/jsontext"
 
 // Order is the body of all four priced callbacks. The three update callbacks send a subset
 // (no OrderID, PurchaseCountry, MerchantURLs, Options); validation sends the whole order.
+// To give a whole order back with unknown members as they came, encode it with jsontext.PreserveRawStrings(true).
 // A decoded Order is read-only: every step makes a new value. Countries and currencies are as sent,
 // in either case; compare with the functions of this package.
 type Order struct {
