@@ -107,3 +107,34 @@ func TestManyMerchants(t *testing.T) {
 	r.await(`"merchant":"late"`)
 	asks("late", cart("SE", "11122", "SEK"), 200)
 }
+
+// TestMissingFolder: a merchant whose folder is not there leaves the others alone, and is served once it comes.
+func TestMissingFolder(t *testing.T) {
+	dir, config := shopFolder(t)
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, config, string(text)+"  - {id: later, mode: pricing, rules: later, tokens: [{env: KVITTO_SHOP_TOKEN}]}\n")
+	r := start(t, "--config", config)
+	if status, got := r.post("address-update", body(t)); status != 200 {
+		t.Errorf("the merchant whose folder is there: %d %s", status, got)
+	}
+	later := "/v1/later/" + shopToken + "/address-update"
+	if status, _ := r.ask(later, body(t)); status != 404 {
+		t.Errorf("the merchant whose folder is missing: got %d, want 404", status)
+	}
+	if err := os.CopyFS(filepath.Join(dir, "later.new"), os.DirFS("../configs/examples/first")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(dir, "later.new"), filepath.Join(dir, "later")); err != nil {
+		t.Fatal(err)
+	}
+	r.await("rules in use")
+	for range 1000 {
+		if status, _ := r.ask(later, body(t)); status == 200 {
+			return
+		}
+	}
+	t.Error("the folder came, and the merchant is not served")
+}

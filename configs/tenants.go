@@ -104,13 +104,20 @@ func (l *loader) id(n *diag.Node) string {
 	return id.Text
 }
 
+// rules is the folder of the tables. One that is not there is a warning: that merchant cannot be served, and the others
+// can.
 func (l *loader) rules(n *diag.Node) string {
 	r := diag.Need(n, "a merchant", "rules", l.r)
 	if !given(r) {
 		return ""
 	}
-	if r.Text == "" || !l.host.isFolder(r.Text) {
-		f := l.fault(CodePath, r, "there is no folder %q", r.Text)
+	if r.Text == "" {
+		l.fault(CodePath, r, "the folder has no name").Help = "name the folder that holds shipping.yaml and tax.yaml, from the folder of this file"
+		return ""
+	}
+	if !l.host.isFolder(r.Text) {
+		f := l.r.Warnf(CodePath, r.Place, "there is no folder %q", r.Text)
+		f.Label = "this merchant cannot be served"
 		f.Help = "name the folder that holds shipping.yaml and tax.yaml, from the folder of this file"
 		if near := l.host.near(r.Text); near != "" {
 			f.Message += "; did you mean `" + near + "`?"
