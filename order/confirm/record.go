@@ -1,0 +1,108 @@
+package confirm
+
+import (
+	"errors"
+	"time"
+)
+
+// Key names an order: the merchant's id of the configuration and the provider's order id, already checked and clean.
+type Key struct{ Merchant, Order string }
+
+// State of an order. Facts grow: PENDING < HANDED < ACKED. PARKED keeps the one before it.
+type State string
+
+// The states.
+const (
+	Pending State = "PENDING" // wants work; with a SHA the body is frozen
+	Handed  State = "HANDED"  // the sink has it
+	Acked   State = "ACKED"   // the provider knows that; done where no work is open
+	Parked  State = "PARKED"  // waits for a person
+)
+
+// Work is what may be left to do once an order is acknowledged.
+type Work string
+
+// The kinds of work.
+const (
+	References Work = "references" // set merchant_reference1 and 2 as the sink's answer says
+	Capture    Work = "capture"    // capture in full
+	Fraud      Work = "fraud"      // the order was pending when it was handed over: tell the sink what was decided
+	Stop       Work = "stop"       // the provider says stop: tell the sink once the order says so too
+)
+
+// AllWork lists the kinds of work in the order in which they are done.
+func AllWork() []Work { return []Work{References, Capture, Fraud, Stop} }
+
+// Record is what a store knows of an order: no personal data. Times are the store's clock, in whole milliseconds.
+type Record struct {
+	Key
+	State      State
+	Prev       State  // of PARKED: the state before, which Release restores
+	Reason     string // class of the last fault, or why it is parked; one word of ours
+	Token      int64  // grows with every claim; for diagnosis
+	Attempts   int64  // that failed
+	First      time.Time
+	Due        time.Time // zero where nothing is due
+	LeaseUntil time.Time // zero where nobody works on it
+	AckedAt    time.Time
+	Known      bool   // the provider has shown this order once
+	SHA        string // of the frozen body, hex SHA-256; "" before it is frozen
+	Revision   int    // of the frozen body: 2 where the store had lost its data, else 1; 0 before
+	Receipt    string
+	Reference1 string
+	Reference2 string
+	Open       []Work // left to do, in the order of AllWork
+	Closed     []Work // that was open once and is done
+}
+
+// Done reports whether nothing is left to do.
+func (r *Record) Done() bool { return r.State == Acked && len(r.Open) == 0 }
+
+// Faults of stores. Any other error means that the store did not answer: the operation may or may not have happened, and
+// may be repeated.
+var (
+	ErrNotFound = errors.New("no record of this order")
+	ErrBusy     = errors.New("somebody else is working on this order")      // Claim
+	ErrStale    = errors.New("the lease is somebody else's by now")         // Renew, Prepare, Fail, Forget
+	ErrConflict = errors.New("the order was handed over with another body") // Handed
+	ErrParked   = errors.New("the order is parked")                         // Claim
+	ErrDone     = errors.New("nothing is left to do")                       // Claim
+	ErrDown     = errors.New("the store cannot be reached")                 // any: wrapped around the cause
+)
+
+// Prepared is a frozen body with what was decided when it was made.
+type Prepared struct {
+	SHA      string // of the body in clear, hex SHA-256
+	Body     []byte // as the machine gave it, sealed or not: stores do not look into it
+	Revision int
+	Work     []Work // to be opened with the body: Capture, Fraud
+}
+
+// Receipt is what a sink said.
+type Receipt struct{ Text, Reference1, Reference2 string }
+
+// Nudge says why an order is enqueued.
+type Nudge struct {
+	Work  []Work // to be opened, but for what is open or closed already; an order without a record gets it too
+	Hurry bool   // a record that waits is due at once, unless it is leased, parked or done
+}
+
+// Epoch names the data of a store: it is made with the first use and is gone only if the data is.
+type Epoch struct {
+	ID    string
+	Began time.Time // by the store's clock
+	New   bool      // this call made it: a first start, or the data was lost
+}
+
+// Stats of a merchant's open orders.
+type Stats struct {
+	States map[State]int64 // open orders by state, all of Pending, Handed, Acked (with work left) and Parked
+	Oldest time.Duration   // age of the oldest order that is not acknowledged, parked ones included; 0 where there is none
+}
+
+// Page is a place in a list: at most Limit records (1 to 1000) after the record of After, in a fixed order.
+type Page struct {
+	State State  // "" for all that are due or parked
+	After string // order id, "" for the start
+	Limit int
+}
