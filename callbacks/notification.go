@@ -6,8 +6,8 @@ import (
 
 // event is the body of a notification; members that are not here are ignored.
 type event struct {
-	OrderID   string `json:"order_id"`
-	EventType string `json:"event_type"`
+	OrderID   string     `json:"order_id"`
+	EventType FraudEvent `json:"event_type"`
 }
 
 // notification says that a decision on a pending order was made. An event that nobody here knows asks for nothing and
@@ -29,7 +29,7 @@ func (s *Server) notification(x *exchange) error {
 	if x.orderID == "" {
 		return refuse(classIDMalformed)
 	}
-	if !e.known() {
+	if !e.EventType.known() {
 		x.ignored()
 		return nil
 	}
@@ -45,14 +45,4 @@ func decodeEvent(body []byte) (*event, error) {
 		return nil, refuse(classIDMissing)
 	}
 	return e, nil
-}
-
-// known reports whether the event is one of the fraud decisions of the contract.
-func (e *event) known() bool {
-	switch e.EventType {
-	case "FRAUD_RISK_ACCEPTED", "FRAUD_RISK_REJECTED", "FRAUD_RISK_STOPPED":
-		return true
-	default:
-		return false
-	}
 }

@@ -46,6 +46,13 @@ type Merchant struct {
 	Quoting            Quoting
 	// Texts are those of Options, as they are now: they change with the merchants. Nil: those of Options.
 	Texts map[string]map[string]string
+	// Taker takes confirmed orders over. Nil: push, notification, webhook and ensure answer 503.
+	Taker Taker
+	// Webhook checks the provider's signed webhooks, a second trigger beside push. Nil: webhook is the uniform 404.
+	Webhook WebhookVerifier
+	// Seen is told each order whose validation was approved, so that orders whose push never comes can be asked for. It
+	// never blocks and is called concurrently. Nil: nobody is told.
+	Seen func(orderID string)
 }
 
 // Token opens the callbacks of a merchant until a time; the zero time is for ever.

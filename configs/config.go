@@ -20,6 +20,7 @@ type Config struct {
 	Texts          map[string]map[string]string // key → language → text; "fault" is always there
 	Store          Store
 	Confirm        Confirm
+	Audit          Audit
 	Ephemeral      bool           // the store and spool may be on a disk that a container loses
 	Egress         []netip.Prefix // inner networks that sinks and providers may be in
 	Merchants      []Merchant
@@ -57,4 +58,11 @@ type Confirm struct {
 	Poll    time.Duration   // how often due work is looked for, 100 ms to 1 min
 	Backoff []time.Duration // waits between attempts, never falling; the last one repeats
 	Horizon time.Duration   // age at which an order is parked, 1 h to 48 h
+	Seal    []Secret        // keys of frozen bodies, 32 characters or more each: the first seals, all of them open; never none with Redis and mode full
+}
+
+// Audit is the append-only record of what was decided and done.
+type Audit struct {
+	File     string // "": none is kept
+	Required bool   // what cannot be recorded is not done
 }

@@ -60,8 +60,8 @@ func (l *loader) sink(n *diag.Node, c *Config) Sink {
 	}
 	if hook != nil {
 		s.Webhook = &Webhook{
-			URL:    l.secureURL(diag.Need(hook, "`webhook`", "url", l.r), true),
-			Secret: l.secretKey(hook, "`webhook`", "secret"),
+			URL:     l.secureURL(diag.Need(hook, "`webhook`", "url", l.r), true),
+			Secrets: []Secret{l.secretKey(hook, "`webhook`", "secret")},
 		}
 	}
 	if stream != nil {

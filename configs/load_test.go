@@ -95,7 +95,7 @@ func everythingWanted() *configs.Config {
 			Facts: map[string]string{"coupon": "/cart/~1coupon~0/0", "group": "/g"},
 			ShopCheck: &configs.ShopCheck{URL: "https://shop.example/check", Secret: configs.NewSecret("canary"),
 				Deadline: 500 * time.Millisecond},
-			Sink:      configs.Sink{Webhook: &configs.Webhook{URL: "http://[::1]:8000/orders", Secret: configs.NewSecret("user")}},
+			Sink:      configs.Sink{Webhook: &configs.Webhook{URL: "http://[::1]:8000/orders", Secrets: []configs.Secret{configs.NewSecret("user")}}},
 			RedisDown: "inline",
 			Plugins: []configs.Plugin{
 				{Name: "acme.age_limit", Deadline: 200 * time.Millisecond, OnFault: "skip", Place: place(37, 16, 30)},

@@ -23,9 +23,11 @@ type Merchant struct {
 	ShopTokens        []Token // of the shop itself, for quote and ensure
 	Quote             Quote
 	OrderIDParameters []string
-	Provider          *Provider // nil where none is configured
-	ShippingLine      string    // merchant, provider
-	ShippingLinesKept []string  // references, with * as wildcard
+	Provider          *Provider      // nil where none is configured
+	Webhook           *SignedWebhook // nil: the provider's signed webhooks are not taken
+	ExpectPush        time.Duration  // after a validation: an order whose push has not come by then is asked for; 0: none is
+	ShippingLine      string         // merchant, provider
+	ShippingLinesKept []string       // references, with * as wildcard
 	UpdateDeadline    time.Duration
 	ValidationTimeout time.Duration
 	ApproveOnDeadline bool
@@ -53,7 +55,14 @@ type Provider struct {
 	BaseURL        string // without a slash at its end
 	User, Password Secret
 	Raw            Secret // the Authorization value after "Basic ", as it is
+	PerSecond      int    // requests a second at most, 1 to 200
+	Checkout       bool   // read the checkout order too, for consents
 	Place          diag.Place
+}
+
+// SignedWebhook is the provider's signed webhook, a second trigger beside push.
+type SignedWebhook struct {
+	Secrets []Secret // one, or two while the provider changes it: each of them is good
 }
 
 // ShopCheck is the shop's own word on a validation, see design 5.10.
@@ -64,17 +73,20 @@ type ShopCheck struct {
 	ApproveOn bool // on_fault: approve
 }
 
-// Sink is where confirmed orders go; at most one of its members is set.
+// Sink is where confirmed orders go; at most one of the first four members is set.
 type Sink struct {
-	SpoolDir string
-	Webhook  *Webhook
-	Stream   bool // a stream of the Redis store
+	SpoolDir    string
+	Webhook     *Webhook
+	Stream      bool   // a stream of the Redis store
+	Plugin      string // name of one of the merchant's plug-ins
+	Thin        bool   // ids, amounts and states only; the shop reads the rest at the provider
+	PersonalIDs bool   // national id and birth date are in the payload; never with Thin
 }
 
 // Webhook is a sink that is called.
 type Webhook struct {
-	URL    string
-	Secret Secret
+	URL     string
+	Secrets []Secret // one, or two while the shop changes it: each of them signs
 }
 
 // Capture says which orders are captured at once. When is a raw condition of the tables.
