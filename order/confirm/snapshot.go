@@ -9,6 +9,10 @@ import (
 // Life is how long a record is kept after the last of its work is done: longer than the provider pushes and we try.
 const Life = 14 * 24 * time.Hour
 
+// BodyLife is how long a frozen body is kept at most, since it may hold personal data: an hour longer than the provider
+// pushes. Prepare renews nothing; after it the next body is the first again.
+const BodyLife = 49 * time.Hour
+
 // ErrExists is an order that the store has another record of.
 var ErrExists = errors.New("the store has another record of this order")
 

@@ -52,7 +52,7 @@ type Facts interface {
 	// Prepare freezes a body: the first one wins, and what it returns is the one to use (SHA, Body and Revision). It marks
 	// the record Known and opens p.Work, but for what is closed, where p is the first. A record that is HANDED or further,
 	// parked or not, returns the SHA and Revision it has and no body. ErrStale where p would be the first and the lease is
-	// not the attempt's.
+	// not the attempt's. A frozen body is dropped with Acked, else after BodyLife; then the next p is the first.
 	Prepare(ctx context.Context, k Key, attempt string, p Prepared) (Prepared, error)
 	// Handed records that the sink has taken the body with this SHA, and opens References, unless closed, where r names
 	// one. It makes a record, due now, where there is none, and marks it Known. ErrConflict where the record is HANDED or

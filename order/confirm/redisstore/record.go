@@ -31,9 +31,6 @@ func decode(k confirm.Key, words []string) (told, error) {
 			return told{}, fmt.Errorf("redis: record of order %q: %s: %w", k.Order, words[i], err)
 		}
 	}
-	if t.record.LeaseUntil.Before(t.now) || t.record.LeaseUntil.Equal(t.now) {
-		t.record.LeaseUntil = time.Time{}
-	}
 	return t, nil
 }
 
