@@ -13,7 +13,7 @@ import (
 	"github.com/kvitto/kvitto/rules"
 )
 
-// retryAfter is what push and notification are told where we cannot take them, in seconds.
+// retryAfter is what is told, in seconds, where an order cannot be recorded now.
 const retryAfter = "60"
 
 const (
@@ -60,7 +60,7 @@ func (x *exchange) decided(d rules.Decision, err error) error {
 	switch d.Verdict {
 	case rules.Accept:
 		x.outcome = outcomeApproved
-		x.send(http.StatusOK, mediaJSON, append(x.out[:0], approval...))
+		x.approve()
 	case rules.Rejected:
 		x.outcome = outcomeRejected
 		x.reject(d.Reject.Kind, x.texts().of(d.Reject, x.language))
@@ -184,16 +184,16 @@ func (x *exchange) failed(err error) {
 // else 400 with the configured text.
 func (x *exchange) undecided() {
 	switch {
-	case x.ofShop():
+	case x.ofShop() && x.callback != ensure:
 		x.problem(x.class)
 		return
 	case x.rank == rankNotice:
-		x.problem(classStore)
+		x.problem(classTaker)
 		return
 	}
 	if x.rank == rankValidation && x.decidable && x.tenant.ApproveOnDeadline {
 		x.fallback = "approve"
-		x.send(http.StatusOK, mediaJSON, append(x.out[:0], approval...))
+		x.approve()
 		return
 	}
 	x.fallback = "deny"

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/rs/zerolog"
@@ -173,4 +174,14 @@ func BenchmarkRefused(b *testing.B) {
 	if w.status != http.StatusNotFound {
 		b.Fatalf("got %d, want 404", w.status)
 	}
+}
+
+// BenchmarkPush is a push of an order that was taken over.
+func BenchmarkPush(b *testing.B) {
+	d := &desk{standing: callbacks.Standing{State: callbacks.Acked}, forgets: true}
+	s := newDesk(b, d)
+	s.log.discard = true
+	at := noon()
+	s.now = func() time.Time { at = at.Add(10 * time.Millisecond); return at }
+	benchmark(b, s.server.Handler(), base+"/push"+query, nil)
 }

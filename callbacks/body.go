@@ -79,7 +79,7 @@ func (x *exchange) growBody(limit int64) error {
 	size := min(max(2*int64(cap(x.body)), bodyBuffer), limit+1)
 	more := size - x.held
 	if more > 0 {
-		if !x.s.limits.grow(x.tenant.usage, x.rank, more) {
+		if !x.s.limits.grow(&x.tenant.carried.usage, x.rank, more) {
 			return refuse(classMemory)
 		}
 		x.held += more

@@ -14,6 +14,7 @@ import (
 
 	"github.com/prometheus/common/expfmt"
 
+	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/rules"
 )
@@ -159,6 +160,49 @@ func (s *shop) plant(t *testing.T, body, at string) (good int) {
 		}
 	}
 	return good
+}
+
+// TestCanaryOfEvents plants a string in each member of the events, and in what the desk says of an order. What a sink gave as
+// references is for the shop, so ensure answers it; nothing else does.
+func TestCanaryOfEvents(t *testing.T) {
+	t.Parallel()
+	d := &desk{standing: callbacks.Standing{State: callbacks.Handed, Reference1: canary, Reference2: canary, Receipt: canary}}
+	s := newDesk(t, d)
+	for path, body := range map[string]string{
+		"/notification": `{"order_id":"` + orderID + `","event_type":"FRAUD_RISK_ACCEPTED","time":"x","x":{"y":["z"]}}`,
+		"/webhook":      `{"id":"kevt_1","merchant_id":"N1","timestamp":1,"type":"order.created","data":{"order_id":"` + orderID + `","x":"y"}}`,
+	} {
+		var whole map[string]any
+		if err := json.Unmarshal([]byte(body), &whole); err != nil {
+			t.Fatal(err)
+		}
+		walk(whole, "", nil, func(at string, set func(any), old any) {
+			for _, planted := range []any{canary + " ", []any{canary}, map[string]any{"x\n" + canary: canary}} {
+				set(planted)
+				for _, got := range []*reply{s.signed(base+path, marshal(t, whole)), s.call(base+path, marshal(t, whole))} {
+					if strings.Contains(got.body, canary) {
+						t.Errorf("%s at %s: answer %v", path, at, got)
+					}
+				}
+			}
+			set(old)
+		})
+	}
+	if got := s.call(base+"/push"+query, canary); got.status != 202 || strings.Contains(got.body, canary) {
+		t.Errorf("push: got %v, want 202 without what the sink said", got)
+	}
+	if got := s.call(shopBase+"/ensure"+query+"&x="+canary, canary); strings.Count(got.body, canary) != 3 {
+		t.Errorf("ensure: got %v, want what the sink said", got)
+	}
+	if got := s.call(shopBase+"/ensure"+query+"&wait="+canary, canary); strings.Contains(got.body, canary) {
+		t.Errorf("ensure: got %v, want no text of the request", got)
+	}
+	for _, call := range d.all() {
+		if strings.Contains(call, canary) {
+			t.Errorf("the desk was asked %q", call)
+		}
+	}
+	s.clean(t)
 }
 
 // clean looks for canaries in everything else that the server wrote.

@@ -47,6 +47,7 @@ type record struct {
 	pointer    string
 	found      string
 	fallback   string   // "approve", "deny": what was answered where nothing could be decided
+	event      string   // of a notification or a webhook; a word of the contract
 	weightless bool     // goods to ship whose weight is known from nowhere
 	flagged    class    // classOrderSums: recomputed from the lines
 	stack      []string // of a panic
@@ -82,12 +83,12 @@ func (x *exchange) end() {
 
 // serve runs a handler on an exchange whose token has opened, from admission to the answer.
 func (x *exchange) serve(h func(*exchange) error) {
-	if !x.s.limits.enter(x.tenant.usage, x.rank) {
+	if !x.s.limits.enter(&x.tenant.carried.usage, x.rank) {
 		x.fail(refuse(classBusy))
 		return
 	}
 	x.held = bodyBuffer
-	defer func() { x.s.limits.leave(x.tenant.usage, x.held) }()
+	defer func() { x.s.limits.leave(&x.tenant.carried.usage, x.held) }()
 	defer x.recover()
 	ctx, cancel := context.WithTimeout(x.r.Context(), x.deadline())
 	defer cancel()
@@ -103,7 +104,7 @@ func (x *exchange) handle(h func(*exchange) error) error {
 	if err := http.NewResponseController(x.w).SetReadDeadline(until); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return refuse(classBrokenBody)
 	}
-	if err := x.takeOrderID(x.callback == push); err != nil {
+	if err := x.takeOrderID(x.callback == push || x.callback == ensure); err != nil {
 		return err
 	}
 	return h(x)
@@ -122,7 +123,7 @@ func (x *exchange) deadline() time.Duration {
 	switch {
 	case x.rank == rankValidation:
 		return x.tenant.ValidationDeadline
-	case x.rank == rankCart, x.ofShop():
+	case x.rank == rankCart, x.callback == rules.Quote, x.callback == rules.FreightFrom:
 		return x.tenant.UpdateDeadline
 	default:
 		return noticeDeadline

@@ -1,5 +1,7 @@
 package callbacks
 
+import "time"
+
 // OrderIDFrom gives the tests the reader of the order id.
 func OrderIDFrom(query string, names ...string) (id, class string) {
 	id, c := orderIDFrom(query, names)
@@ -17,3 +19,18 @@ func (s *snapshot) count() int { return len(s.earlier) }
 
 // EarlierCount is the number of retired engines.
 func (r *Rules) EarlierCount() int { return r.current.Load().count() }
+
+// Carried gives the tests what a merchant keeps over a reload.
+type Carried struct{ c *carried }
+
+// NewCarried makes one.
+func NewCarried() Carried { return Carried{newCarried()} }
+
+// Expect remembers an order.
+func (c Carried) Expect(id string) { c.c.expect(id) }
+
+// MayPush takes one from a share.
+func (c Carried) MayPush(id string, now time.Time) bool { return c.c.mayPush(id, now) }
+
+// Expected is how many orders are remembered.
+func (c Carried) Expected() int { return len(c.c.latest) + len(c.c.before) }

@@ -4,11 +4,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing/gate"
 )
@@ -90,6 +93,55 @@ func FuzzNotification(f *testing.F) {
 			}
 			if path[1] == 'p' && w.Code == 200 {
 				t.Fatalf("%s: got 200 with nothing done", path)
+			}
+		}
+	})
+}
+
+// FuzzEvents sends any body to the callbacks that have orders taken over: what reaches the desk is a clean id and a word of the
+// contract, and only from a webhook that is signed.
+func FuzzEvents(f *testing.F) {
+	for _, b := range []string{"", "{}", "[]", "null", event(orderID, "FRAUD_RISK_STOPPED"), event("../x", "FRAUD_RISK_ACCEPTED"),
+		event("a", "NEW"), created(orderID), created("a\u200b"), `{"type":"order.created","data":[]}`, `{"type":"order.created"}`,
+		`{"type":"refund.created","data":null}`, `{"type":1}`, created("a") + "{}"} {
+		f.Add(b, true)
+		f.Add(b, false)
+	}
+	d := &desk{standing: callbacks.Standing{State: callbacks.Pending}}
+	s := newDesk(f, d)
+	s.log.discard = true
+	at := noon()
+	s.now = func() time.Time { return at }
+	asked := regexp.MustCompile(`^(push [A-Za-z0-9][A-Za-z0-9-]{0,63}|notify [A-Za-z0-9][A-Za-z0-9-]{0,63} FRAUD_RISK_(ACCEPTED|REJECTED|STOPPED))$`)
+	f.Fuzz(func(t *testing.T, body string, seal bool) {
+		if at = at.Add(10 * time.Millisecond); at.After(noon().Add(time.Hour)) { // so that the share of triggers is never used up
+			at = noon()
+		}
+		send := s.call
+		if seal {
+			send = s.signed
+		}
+		for _, path := range []string{"/webhook", "/notification"} {
+			got := send(base+path, body)
+			calls := d.all()
+			switch got.status {
+			case 200:
+			case 400, 413:
+				if len(calls) > 0 {
+					t.Fatalf("%s: got %v and %q", path, got, calls)
+				}
+			case 401:
+				if seal || path != "/webhook" || len(calls) > 0 {
+					t.Fatalf("%s: got %v and %q", path, got, calls)
+				}
+			default:
+				t.Fatalf("%s: got %v", path, got)
+			}
+			if path == "/webhook" && !seal && got.status != 401 && got.status != 413 {
+				t.Fatalf("%s: got %v without a signature", path, got)
+			}
+			if len(calls) > 1 || len(calls) == 1 && !asked.MatchString(calls[0]) {
+				t.Fatalf("%s: the desk was asked %q", path, calls)
 			}
 		}
 	})

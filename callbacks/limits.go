@@ -7,7 +7,7 @@ import "sync"
 type rank uint8
 
 const (
-	rankNotice     rank = iota // push, notification: up to half of everything
+	rankNotice     rank = iota // push, notification, webhook and what the shop asks: up to half of everything
 	rankCart                   // the three updates: up to four fifths
 	rankValidation             // up to all of it
 )
@@ -77,6 +77,14 @@ func (l *limits) setMerchants(n int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.merchants = n
+}
+
+// waiting is how many requests of one merchant may wait for something that is not ours, at least one: a quarter of what a
+// merchant's pushes may be.
+func (l *limits) waiting() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(l.part(l.ceiling(rankNotice)).requests/4, 1)
 }
 
 func (l *limits) ceiling(r rank) usage {

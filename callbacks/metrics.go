@@ -17,7 +17,10 @@ const (
 	outcomeApproved    outcome = "approved"    // 200 to validation, by a rule
 	outcomeRejected    outcome = "rejected"    // 400, by a rule
 	outcomeRedirected  outcome = "redirected"  // 303, by a rule
-	outcomeIgnored     outcome = "ignored"     // 200 to a notification that asks for nothing
+	outcomeIgnored     outcome = "ignored"     // 200 to an event that asks for nothing
+	outcomeTaken       outcome = "taken"       // recorded: the order is to be taken over
+	outcomeDone        outcome = "done"        // the order was taken over before, or is now
+	outcomeParked      outcome = "parked"      // the order waits for a person
 	outcomeRefused     outcome = "refused"     // the sender's fault
 	outcomeShed        outcome = "shed"        // no room
 	outcomeUnavailable outcome = "unavailable" // nothing here that could take it

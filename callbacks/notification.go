@@ -1,6 +1,8 @@
 package callbacks
 
 import (
+	"net/http"
+
 	"github.com/go-json-experiment/json"
 )
 
@@ -10,8 +12,8 @@ type event struct {
 	EventType FraudEvent `json:"event_type"`
 }
 
-// notification says that a decision on a pending order was made. An event that nobody here knows asks for nothing and
-// is thanked for. There is no store here that could follow the others up, so the provider is asked to come again.
+// notification says that a decision on a pending order was made. It is recorded and believed only once the order itself
+// says so. An event that nobody here knows asks for nothing and is thanked for.
 func (s *Server) notification(x *exchange) error {
 	if err := checkHeaders(x.r.Header); err != nil {
 		return err
@@ -33,7 +35,18 @@ func (s *Server) notification(x *exchange) error {
 		x.ignored()
 		return nil
 	}
-	return refuse(classStore)
+	if err := x.mayTake(); err != nil {
+		return err
+	}
+	x.event = string(e.EventType)
+	ctx, cancel := x.recording()
+	defer cancel()
+	if err := x.untaken(x.tenant.Taker.Notify(ctx, x.orderID, e.EventType)); err != nil {
+		return err
+	}
+	x.outcome = outcomeTaken
+	x.send(http.StatusOK, mediaJSON, append(x.out[:0], approval...))
+	return nil
 }
 
 func decodeEvent(body []byte) (*event, error) {

@@ -11,15 +11,17 @@ import (
 	"github.com/kvitto/kvitto/callbacks"
 )
 
-// TestOrderID sends ids in the URL; push answers a problem, a priced callback the configured text.
-func TestOrderID(t *testing.T) {
-	t.Parallel()
+// idRow is a query with what is to become of it.
+type idRow struct {
+	name, query string
+	class       string // of the log; empty: the id is good
+	logged      string // the id in the log
+}
+
+// idRows are the rows of the matrix about the order id in the URL.
+func idRows() []idRow {
 	long := strings.Repeat("a", 64)
-	tests := []struct {
-		name, query string
-		class       string // of the log; empty: the id is good
-		logged      string // the id in the log
-	}{
+	return []idRow{
 		{"row 26: missing", "", "order_id_missing", ""},
 		{"row 26: empty", "?klarna_order_id=", "order_id_missing", ""},
 		{"row 26: another parameter only", "?id=1", "order_id_missing", ""},
@@ -61,7 +63,12 @@ func TestOrderID(t *testing.T) {
 		{"among others", "?a=b&kustom_order_id=" + orderID + "&c", "", orderID},
 		{"not a UUID", "?klarna_order_id=Order-1", "", "Order-1"},
 	}
-	for _, tt := range tests {
+}
+
+// TestOrderID sends ids in the URL; push answers a problem, a priced callback the configured text.
+func TestOrderID(t *testing.T) {
+	t.Parallel()
+	for _, tt := range idRows() {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := newShop(t)

@@ -51,9 +51,9 @@ func TestUniform(t *testing.T) {
 		{"row 22: unknown merchant", "POST", "/v1/nobody/" + token + "/validation"},
 		{"row 22: long token", "POST", "/v1/demo/" + strings.Repeat("a", 1900) + "/validation"},
 		{"no token", "POST", "/v1/demo//validation"},
-		{"the webhook, which is not there", "POST", base + "/webhook"},
 		{"the quote, which is not there", "POST", base + "/quote"},
-		{"the ensure, which is not there", "POST", base + "/ensure"},
+		{"the ensure, with the provider's token", "POST", base + "/ensure" + query},
+		{"the webhook of a merchant without secrets", "POST", base + "/webhook"},
 		{"a URL over 2048 bytes", "POST", base + "/validation" + query + "&x=" + strings.Repeat("a", 2048)},
 		{"the admin paths", "POST", "/metrics"},
 	}

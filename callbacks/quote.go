@@ -136,7 +136,9 @@ func (x *exchange) unquoted(d rules.Decision, err error) error {
 }
 
 // ofShop reports whether the shop itself asks, who may be told more than a stranger behind the provider's token.
-func (x *exchange) ofShop() bool { return x.callback == rules.Quote || x.callback == rules.FreightFrom }
+func (x *exchange) ofShop() bool {
+	return x.callback == rules.Quote || x.callback == rules.FreightFrom || x.callback == ensure
+}
 
 // problemDetail is the sentence of a problem. Where a decoder has said what is wrong, it is not told that nothing could be
 // read.

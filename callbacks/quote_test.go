@@ -130,7 +130,7 @@ func TestQuoteDoors(t *testing.T) {
 		base + "/quote", base + "/freight-from", "/v1/demo/wrong/quote", "/v1/nobody/" + shopToken + "/quote",
 		"/v1/other/" + shopToken + "/quote", "/v1/other/" + token + "/quote", shopBase + "/quote/", shopBase + "/QUOTE",
 		shopBase + "/address-update", shopBase + "/country-change", shopBase + "/shipping-option-update", shopBase + "/validation",
-		shopBase + "/push" + query, shopBase + "/notification", shopBase + "/ensure",
+		shopBase + "/push" + query, shopBase + "/notification", shopBase + "/webhook", base + "/ensure" + query,
 	}
 	for _, path := range closed {
 		got := s.post(path, draftJSON(""))

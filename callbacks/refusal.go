@@ -44,6 +44,12 @@ const (
 	classMerchantData    class = "merchant_data"
 	classNoRoom          class = "merchant_data_full"
 	classPiece           class = "piece"
+	classRate            class = "rate"
+	classShed            class = "shed"
+	classStoreDown       class = "store_down"
+	classTaker           class = "taker"
+	classSignature       class = "signature"
+	classWait            class = "wait"
 )
 
 // refusal is a request that is not taken: the sender's fault, or no room. On a priced callback it becomes a 400 with
@@ -63,9 +69,9 @@ func (r *refusal) Error() string { return "refused: " + string(r.class) }
 // outcome tells a lack of room from a fault of the sender.
 func (r *refusal) outcome() outcome {
 	switch r.class {
-	case classBusy, classMemory:
+	case classBusy, classMemory, classRate, classShed:
 		return outcomeShed
-	case classStore:
+	case classStore, classStoreDown:
 		return outcomeUnavailable
 	default:
 		return outcomeRefused
@@ -75,10 +81,12 @@ func (r *refusal) outcome() outcome {
 // status of push, notification, and what the shop asks.
 func (c class) status() int {
 	switch c {
-	case classBusy, classMemory, classStore, classDeadline:
+	case classBusy, classMemory, classStore, classDeadline, classRate, classShed, classStoreDown, classTaker:
 		return http.StatusServiceUnavailable
 	case classEngine, classGate, classPanic, classEncode:
 		return http.StatusInternalServerError
+	case classSignature:
+		return http.StatusUnauthorized
 	case classTooLarge:
 		return http.StatusRequestEntityTooLarge
 	case classContentType, classCharset, classContentEncoding:
@@ -98,8 +106,8 @@ func (c class) problem() string {
 	switch c {
 	case classBusy, classMemory:
 		return "too many requests at work; come again"
-	case classStore:
-		return "orders are not taken here yet; come again"
+	case classStore, classRate, classShed, classStoreDown, classTaker, classSignature, classWait:
+		return c.takingProblem()
 	case classTooLarge:
 		return "the body is too large"
 	case classContentType:
@@ -122,6 +130,24 @@ func (c class) problem() string {
 		return "the body must be a JSON object"
 	default:
 		return c.shopProblem()
+	}
+}
+
+// takingProblem is what is told where a confirmed order is not recorded.
+func (c class) takingProblem() string {
+	switch c {
+	case classStore:
+		return "orders are not taken here yet; come again"
+	case classStoreDown:
+		return "the order cannot be recorded now; come again"
+	case classSignature:
+		return "the signature is not one of ours for this body and time"
+	case classWait:
+		return "wait must be given once, as 0 to 8000 milliseconds"
+	case classTaker:
+		return "the order could not be taken; come again"
+	default:
+		return "too many orders at once; come again"
 	}
 }
 
@@ -162,6 +188,10 @@ func (c class) hint() string {
 		return "a semicolon or a broken % escape in the query; look at merchant_urls"
 	case classIDTwice:
 		return "merchant_urls names the order id in more than one parameter"
+	case classStore:
+		return "confirmed orders are taken over by merchants in mode full; in mode pricing push and notification stay with the shop"
+	case classSignature:
+		return "compare webhook.secrets with the provider's portal, and the clocks"
 	default:
 		return ""
 	}

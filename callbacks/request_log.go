@@ -31,6 +31,7 @@ func (x *exchange) log(took time.Duration) {
 	optional(e, "pointer", x.pointer)
 	optional(e, "problem", x.found)
 	optional(e, "hint", x.class.hint())
+	optional(e, "event", x.event)
 	optional(e, "rule", x.rule)
 	optional(e, "detail", x.detail)
 	optional(e, "file", x.file)
@@ -80,10 +81,10 @@ func (x *exchange) level() zerolog.Level {
 	switch x.outcome {
 	case outcomeGate, outcomeFault, outcomeDeadline, outcomePanic:
 		return zerolog.ErrorLevel
-	case outcomeRefused, outcomeShed:
+	case outcomeRefused, outcomeShed, outcomeParked:
 		return zerolog.WarnLevel
 	}
-	if x.flagged != "" || x.lost {
+	if x.flagged != "" || x.lost || x.class == classStoreDown {
 		return zerolog.WarnLevel
 	}
 	return zerolog.InfoLevel

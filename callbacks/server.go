@@ -15,10 +15,12 @@ import (
 	"github.com/kvitto/kvitto/rules"
 )
 
-// The two callbacks that are no question to the rules.
+// The callbacks that are no question to the rules.
 const (
 	push         rules.Callback = "push"
 	notification rules.Callback = "notification"
+	webhook      rules.Callback = "webhook"
+	ensure       rules.Callback = "ensure"
 )
 
 const (
@@ -26,7 +28,7 @@ const (
 	maxURL = 2048
 	// MaxConnections is how many connections Limit keeps open at once.
 	MaxConnections = 4096
-	// noticeDeadline bounds push and notification; the provider gives up after a few seconds and comes again.
+	// noticeDeadline bounds push, notification and webhook; the provider gives up after a few seconds and comes again.
 	noticeDeadline = 2 * time.Second
 )
 
@@ -131,6 +133,8 @@ func (s *Server) routes() (http.Handler, error) {
 	at("validation", rules.Validation, s.validation)
 	at("push", push, s.push)
 	at("notification", notification, s.notification)
+	at("webhook", webhook, s.webhook)
+	at("ensure", ensure, s.ensure)
 	at("quote", rules.Quote, s.quote)
 	at("freight-from", rules.FreightFrom, s.freightFrom)
 	g.NoRoute(func(c *gin.Context) { s.nothing(c.Writer, c.Request) })
@@ -168,6 +172,8 @@ func (s *Server) callback(cb rules.Callback, h func(*exchange) error) gin.Handle
 		x.tenant = t
 		s.metrics.token(t, age)
 		switch {
+		case t != nil && cb == webhook && t.Webhook == nil:
+			x.notFound(classRoute)
 		case t != nil:
 			x.serve(h)
 		case age == tokenExpired:

@@ -44,6 +44,9 @@ func tell(t *testing.T, file string) {
 	story := readStory(t, file)
 	s := newServer(t, withEngine(storyEngine(t, story), func(m *callbacks.Merchant) {
 		m.ApproveOnDeadline = strings.Contains(part(story, "setup"), "default: approve")
+		if d := storyDesk(part(story, "setup")); d != nil {
+			taking(d)(m)
+		}
 	}))
 	play(t, s, file, story)
 }
@@ -116,6 +119,20 @@ func setPart(a *txtar.Archive, name, text string) {
 	a.Files = append(a.Files, txtar.File{Name: name, Data: []byte(text)})
 }
 
+// storyDesk is where the orders of a story stand; nil where nobody takes them.
+func storyDesk(setup string) *desk {
+	_, state, ok := strings.Cut(setup, "desk: ")
+	state, _, _ = strings.Cut(state, "\n")
+	switch {
+	case !ok:
+		return nil
+	case state == "down":
+		return &desk{err: fmt.Errorf("%w: dial tcp 192.0.2.1:6379: connection refused", callbacks.ErrStoreDown)}
+	default:
+		return &desk{standing: callbacks.Standing{State: callbacks.State(state), Reference1: "1001"}}
+	}
+}
+
 // storyEngine is what the story meets.
 func storyEngine(t *testing.T, story *txtar.Archive) *rules.Engine {
 	t.Helper()
@@ -130,7 +147,7 @@ func storyEngine(t *testing.T, story *txtar.Archive) *rules.Engine {
 	var change []func(*rules.Options)
 	for _, line := range strings.Split(strings.TrimSpace(part(story, "setup")), "\n") {
 		switch line {
-		case "", "default: approve":
+		case "", "default: approve", "desk: PENDING", "desk: ACKED", "desk: HANDED", "desk: PARKED", "desk: down":
 		case "kept: PARCEL-*":
 			change = append(change, func(o *rules.Options) { o.Policy.Kept = []string{"PARCEL-*"} })
 		case "engine: fails":

@@ -5,14 +5,13 @@ import (
 	"time"
 )
 
-// tenant is a merchant made ready to serve. It is read-only but for usage, which limits guards and which outlives a
-// reload of the merchants.
+// tenant is a merchant made ready to serve. It is read-only but for what is carried over a reload of the merchants.
 type tenant struct {
 	Merchant
 	lock              lock // of the provider's callbacks
 	shopLock          lock // of what the shop itself asks
 	orderIDParameters []string
-	usage             *usage
+	carried           *carried
 }
 
 // tenants are all merchants of a moment. A merchant that is not there is measured against nobody, whose tokens open
@@ -37,9 +36,10 @@ func newTenants(ms []*Merchant, before *tenants) *tenants {
 		if len(t.orderIDParameters) == 0 {
 			t.orderIDParameters = []string{klarnaOrderID, kustomOrderID}
 		}
-		t.usage = &usage{}
 		if before != nil && before.byID[m.ID] != nil {
-			t.usage = before.byID[m.ID].usage
+			t.carried = before.byID[m.ID].carried
+		} else {
+			t.carried = newCarried()
 		}
 		ts.byID[m.ID] = t
 	}
