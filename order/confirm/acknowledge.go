@@ -1,0 +1,45 @@
+package confirm
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kvitto/kvitto/internal/failpoint"
+	"github.com/kvitto/kvitto/order/management"
+)
+
+// acknowledge stops the provider's pushes. It asks for the receipt that only the sink's word makes.
+func (a *attempt) acknowledge(ctx context.Context, r receipt) error {
+	key := management.Key(r.key.Merchant, r.key.Order, "ack")
+	_, err := call(ctx, a, ackTime, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, a.x.Provider.Acknowledge(ctx, r.key.Order, key)
+	})
+	if errors.Is(err, management.ErrNotAllowed) {
+		err = a.refused(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	a.talked = true
+	failpoint.At(failpoint.AfterAck)
+	if err := a.m.o.Store.Acked(context.WithoutCancel(ctx), a.k); err != nil && !a.storeless {
+		return err
+	}
+	failpoint.At(failpoint.AfterAcked)
+	a.tell(Change{Step: StepAcked, From: Handed, To: Acked})
+	return nil
+}
+
+// refused looks at an order whose acknowledgement was refused: one that is over needs none.
+func (a *attempt) refused(ctx context.Context) error {
+	o, err := a.read(ctx)
+	if err != nil {
+		return err
+	}
+	switch o.Status {
+	case management.Cancelled, management.Expired, management.Closed, management.Captured, management.PartCaptured:
+		return nil
+	default:
+		return &parking{ReasonRefused}
+	}
+}

@@ -1,0 +1,150 @@
+package confirm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/kvitto/kvitto/internal/failpoint"
+	"github.com/kvitto/kvitto/order/management"
+)
+
+// Deadlines nest: two reads, the checkout order, the sink and two acknowledgements fit into the shortest lease.
+const (
+	leaseMargin  = 2 * time.Second // no step begins later than this before the lease ends; a fifth of a lease below 10 s
+	readTime     = 3 * time.Second
+	checkoutTime = 2 * time.Second
+	sinkTime     = 10 * time.Second
+	ackTime      = 3 * time.Second
+	settleTime   = 2 * time.Second // to give a lease back
+)
+
+// attempt is one try to bring an order further, by one replica.
+type attempt struct {
+	m      *Machine
+	t      *tenant
+	x      *Merchant
+	k      Key
+	id     string
+	rec    Record        // as claimed
+	age    time.Duration // since First, when it was claimed
+	until  time.Time     // no step begins after this
+	renew  time.Time     // from here on the lease is extended before a step
+	talked bool          // the provider answered
+	// storeless: there is no lease to renew and no record to write, see redis_down
+	storeless bool
+}
+
+// attempt claims an order, brings it as far as it goes, and gives the lease back.
+func (m *Machine) attempt(ctx context.Context, t *tenant, k Key) {
+	a := &attempt{m: m, t: t, x: t.current.Load(), k: k, id: newAttempt()}
+	defer func() { t.pace.leave(a.talked) }()
+	if err := a.claim(ctx); err != nil {
+		m.storeAnswered(t, err)
+		return // busy, parked, done, gone: somebody else's business; a store that is down is asked again by the loop
+	}
+	failpoint.At(failpoint.AfterClaim)
+	a.settle(ctx, a.guard(ctx, a.work))
+}
+
+// guard is a last resort: what panics on an order costs that attempt.
+func (a *attempt) guard(ctx context.Context, work func(context.Context) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %T", p) // its text may hold what came from outside
+		}
+	}()
+	return work(ctx)
+}
+
+func (a *attempt) claim(ctx context.Context) error {
+	begun := a.m.o.Now()
+	rec, age, err := a.m.o.Store.Claim(ctx, a.k, a.id, a.m.o.Lease)
+	if err != nil {
+		return err
+	}
+	a.rec, a.age = rec, age
+	a.holds(begun)
+	return nil
+}
+
+// holds counts the lease from before it was asked for.
+func (a *attempt) holds(begun time.Time) {
+	a.until = begun.Add(a.m.o.Lease - min(leaseMargin, a.m.o.Lease/5))
+	a.renew = begun.Add(a.m.o.Lease / 3)
+}
+
+// step gives the next outside call its deadline: at most limit, and no longer than the lease allows.
+func (a *attempt) step(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc, error) {
+	if now := a.m.o.Now(); !a.storeless && !now.Before(a.renew) {
+		if err := a.m.o.Store.Renew(ctx, a.k, a.id, a.m.o.Lease); err == nil {
+			a.holds(now)
+		} else if !errors.Is(err, ErrDown) { // what is down may keep the lease for us: it is held until it ends
+			return nil, nil, err
+		}
+	}
+	left := a.until.Sub(a.m.o.Now())
+	if left <= 0 {
+		return nil, nil, errLease
+	}
+	ctx, cancel := context.WithTimeout(ctx, min(limit, left))
+	return ctx, cancel, nil
+}
+
+// call makes an outside call, and once more where the first time got no answer.
+func call[T any](ctx context.Context, a *attempt, limit time.Duration, f func(context.Context) (T, error)) (T, error) {
+	for again := false; ; again = true {
+		sctx, cancel, err := a.step(ctx, limit)
+		if err != nil {
+			var none T
+			return none, err
+		}
+		out, err := f(sctx)
+		cancel()
+		lost := errors.Is(err, management.ErrUnavailable) && !errors.Is(err, management.ErrBreaker) || errors.Is(err, context.DeadlineExceeded)
+		if again || !lost || later(err) > 0 || ctx.Err() != nil {
+			return out, err
+		}
+	}
+}
+
+// work brings the order as far as it goes.
+func (a *attempt) work(ctx context.Context) error {
+	if a.age > a.m.o.Horizon {
+		return a.giveUp(ctx)
+	}
+	if a.rec.State != Acked {
+		r, err := a.receipt(ctx)
+		if err != nil {
+			return err
+		}
+		if err := a.acknowledge(ctx, r); err != nil {
+			return err
+		}
+	}
+	return a.followUp(ctx)
+}
+
+// giveUp ends what was tried for too long: an order that the provider never showed is forgotten, a stop that the order never
+// confirmed is dropped with a word, everything else waits for a person.
+func (a *attempt) giveUp(ctx context.Context) error {
+	switch {
+	case a.rec.State == Pending && !a.rec.Known:
+		if err := a.m.o.Store.Forget(ctx, a.k, a.id); err != nil {
+			return err
+		}
+		a.tell(Change{Step: StepForgotten, From: Pending, Reason: ReasonUnknown})
+		return nil
+	case a.rec.State == Acked && len(a.rec.Open) == 1 && a.rec.open(Stop):
+		return a.finish(ctx, Stop, ReasonUnconfirmed)
+	default:
+		return &parking{ReasonHorizon}
+	}
+}
+
+// tell reports a change of this order.
+func (a *attempt) tell(c Change) {
+	c.Key, c.Token = a.k, a.rec.Token
+	a.m.mention(c)
+}

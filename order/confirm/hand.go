@@ -1,0 +1,88 @@
+package confirm
+
+import (
+	"context"
+	"errors"
+	"unicode/utf8"
+
+	"github.com/kvitto/kvitto/internal/failpoint"
+	"github.com/kvitto/kvitto/rules"
+)
+
+// receipt is the proof that the sink has the order. It is made in this file and nowhere else, and acknowledge asks for it.
+type receipt struct{ key Key }
+
+// receipt hands the order over, or finds that it was.
+func (a *attempt) receipt(ctx context.Context) (receipt, error) {
+	if a.rec.State == Handed {
+		return receipt{a.k}, nil
+	}
+	p, err := a.frozen(ctx)
+	if err != nil {
+		return receipt{}, err
+	}
+	if len(p.Body) == 0 {
+		return receipt{a.k}, nil // the record says HANDED or further
+	}
+	return a.hand(ctx, p)
+}
+
+// hand gives the frozen body to the sink and records that it was taken.
+func (a *attempt) hand(ctx context.Context, p Prepared) (receipt, error) {
+	e := event(a.k, rules.OrderConfirmed, a.rec.Token, a.m.o.Now(), p.Body)
+	if a.x.Stream {
+		if err := a.m.o.Store.(Streamer).Stream(ctx, a.k, p.SHA, e); err != nil {
+			return receipt{}, err
+		}
+	} else if err := a.take(ctx, p.SHA, e); err != nil {
+		return receipt{}, err
+	}
+	failpoint.At(failpoint.AfterHanded)
+	a.tell(Change{Step: StepHanded, From: Pending, To: Handed, SHA: p.SHA, Revision: p.Revision, Repeated: a.rec.SHA != ""})
+	return receipt{a.k}, nil
+}
+
+// take asks the sink and writes down what it said. While that cannot be written the order is not acknowledged: it comes again.
+func (a *attempt) take(ctx context.Context, sha string, e *rules.Event) error {
+	taken, err := a.ask(ctx, e)
+	if err != nil {
+		return err
+	}
+	failpoint.At(failpoint.AfterHand)
+	r := Receipt{Text: clip(taken.Receipt), Reference1: clip(taken.Reference1), Reference2: clip(taken.Reference2)}
+	ctx = context.WithoutCancel(ctx) // a stop does not undo what the sink has
+	err = a.m.o.Store.Handed(ctx, a.k, sha, r)
+	if errors.Is(err, ErrDown) {
+		err = a.m.o.Store.Handed(ctx, a.k, sha, r)
+	}
+	return err
+}
+
+// ask calls the sink within its deadline.
+func (a *attempt) ask(ctx context.Context, e *rules.Event) (rules.Taken, error) {
+	ctx, cancel, err := a.step(ctx, sinkTime)
+	if err != nil {
+		return rules.Taken{}, err
+	}
+	defer cancel()
+	defer failpoint.Within(failpoint.DuringHand)()
+	taken, err := a.x.Sink.Take(ctx, e)
+	if err != nil {
+		return rules.Taken{}, &sinkError{err}
+	}
+	return taken, nil
+}
+
+// maxReference is the longest reference and receipt, in characters; contract 2.1.
+const maxReference = 255
+
+// clip keeps what a sink says within the contract.
+func clip(s string) string {
+	if !utf8.ValidString(s) {
+		return ""
+	}
+	if utf8.RuneCountInString(s) > maxReference {
+		return string([]rune(s)[:maxReference])
+	}
+	return s
+}

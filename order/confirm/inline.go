@@ -1,0 +1,172 @@
+package confirm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/kvitto/kvitto/order/management"
+	"github.com/kvitto/kvitto/rules"
+)
+
+// inlineWait is how long a push waits for an order that is taken over without the store.
+const inlineWait = 900 * time.Millisecond
+
+// errNeedsStore is an order with work after its acknowledgement, which only a store remembers.
+var errNeedsStore = errors.New("what is left to do with this order needs the store")
+
+// inline are the orders of a merchant that are taken over without the store: one attempt each.
+type inline struct {
+	mu      sync.Mutex
+	running map[string]chan struct{} // closed at the end
+	done    map[string]time.Time     // acknowledged, and when
+}
+
+const maxInlineDone = 1000 // ids that are remembered, so that a burst of duplicates is handed over once
+
+// takeInline reads, hands over and acknowledges an order while the store is down. The work goes on where the push has to be
+// answered first: ErrDown then, and the next push comes again.
+func (m *Machine) takeInline(ctx context.Context, t *tenant, k Key) (Record, error) {
+	done, known := m.inlineRun(t, k)
+	if !known {
+		return Record{}, fmt.Errorf("%w: and no room to take the order over without it", ErrDown)
+	}
+	timer := time.NewTimer(inlineWait)
+	defer timer.Stop()
+	select {
+	case <-done:
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	t.inline.mu.Lock()
+	defer t.inline.mu.Unlock()
+	if _, ok := t.inline.done[k.Order]; ok {
+		return Record{Key: k, State: Acked}, nil
+	}
+	return Record{}, fmt.Errorf("%w: the order was not taken over without it in time", ErrDown)
+}
+
+// inlineRun starts the work on an order, or finds it running or done; ok is false where there is no room.
+func (m *Machine) inlineRun(t *tenant, k Key) (done <-chan struct{}, ok bool) {
+	t.inline.mu.Lock()
+	defer t.inline.mu.Unlock()
+	if c := t.inline.running[k.Order]; c != nil {
+		return c, true
+	}
+	c := make(chan struct{})
+	if _, ok := t.inline.done[k.Order]; ok {
+		close(c)
+		return c, true
+	}
+	if !m.inlineLaunch(t, k, c) {
+		return nil, false
+	}
+	if t.inline.running == nil {
+		t.inline.running, t.inline.done = map[string]chan struct{}{}, map[string]time.Time{}
+	}
+	t.inline.running[k.Order] = c
+	return c, true
+}
+
+func (m *Machine) inlineLaunch(t *tenant, k Key, c chan struct{}) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.stopped {
+		return false
+	}
+	select {
+	case t.slots <- struct{}{}:
+	default:
+		return false
+	}
+	m.working.Go(func() {
+		err := m.inlineAttempt(t, k)
+		<-t.slots
+		t.inline.mu.Lock()
+		defer t.inline.mu.Unlock()
+		delete(t.inline.running, k.Order)
+		if err == nil {
+			t.inline.remember(k.Order, m.o.Now())
+		}
+		close(c)
+	})
+	return true
+}
+
+// remember forgets the oldest ids where there are too many.
+func (l *inline) remember(id string, at time.Time) {
+	l.done[id] = at
+	if len(l.done) <= maxInlineDone {
+		return
+	}
+	oldest := id
+	for other, t := range l.done {
+		if t.Before(l.done[oldest]) {
+			oldest = other
+		}
+	}
+	delete(l.done, oldest)
+}
+
+// inlineAttempt hands an order over and acknowledges it. There is no lease and no frozen body: another replica may do the
+// same, with the same event id.
+func (m *Machine) inlineAttempt(t *tenant, k Key) error {
+	if !t.pace.enter() {
+		return errLease
+	}
+	a := &attempt{m: m, t: t, x: t.current.Load(), k: k, id: newAttempt(), storeless: true}
+	defer func() { t.pace.leave(a.talked) }()
+	a.holds(m.o.Now())
+	err := a.guard(m.base, a.workInline)
+	if err != nil {
+		if d := pauseOf(err); d > 0 {
+			t.pace.pause(reasonOf(err), d)
+		}
+		a.tell(Change{Step: StepFailed, From: Pending, To: Pending, Reason: reasonOf(err), Err: err})
+	}
+	return err
+}
+
+func (a *attempt) workInline(ctx context.Context) error {
+	o, err := a.read(ctx)
+	if err != nil {
+		return err
+	}
+	a.rec.First = a.m.o.Now()
+	switch {
+	case a.stale(o):
+		return &parking{ReasonStale}
+	case len(a.workOf(o)) > 0:
+		return errNeedsStore
+	}
+	body, err := confirmedBody(a.x, o, a.consents(ctx), a.t.revision(o.CreatedAt))
+	if err != nil {
+		return err
+	}
+	taken, err := a.ask(ctx, event(a.k, rules.OrderConfirmed, 0, a.m.o.Now(), body))
+	if err != nil {
+		return err
+	}
+	a.tell(Change{Step: StepHanded, From: Pending, To: Handed, SHA: shaOf(body), Repeated: true})
+	if err := a.referencesInline(ctx, taken); err != nil {
+		return err
+	}
+	return a.acknowledge(ctx, receipt{a.k})
+}
+
+// referencesInline sets references before the acknowledgement: afterwards nobody would remember them.
+func (a *attempt) referencesInline(ctx context.Context, taken rules.Taken) error {
+	r := management.References{Reference1: clip(taken.Reference1), Reference2: clip(taken.Reference2)}
+	if r == (management.References{}) {
+		return nil
+	}
+	_, err := call(ctx, a, ackTime, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, a.x.Provider.SetReferences(ctx, a.k.Order, r, management.Key(a.k.Merchant, a.k.Order, "references"))
+	})
+	if errors.Is(err, management.ErrNotAllowed) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,225 @@
+package confirm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options of New.
+type Options struct {
+	Store     Store                             // mandatory
+	Merchants []*Merchant                       // those in mode full; there may be none
+	Now       func() time.Time                  // mandatory; with a monotonic reading, so that jumps of the wall clock do not matter
+	Observe   func(Change) error                // mandatory, called concurrently; an error of StepEnqueued refuses the push
+	Lease     time.Duration                     // how long one attempt may work on an order, mandatory
+	Poll      time.Duration                     // how often due orders are looked for, mandatory
+	Backoff   []time.Duration                   // waits between attempts, the last one repeats; mandatory
+	Horizon   time.Duration                     // age at which an order is parked, mandatory
+	Seal      Seal                              // of frozen bodies
+	Workers   int                               // attempts of a merchant at once, DefaultWorkers where 0
+	Jitter    func(time.Duration) time.Duration // nil: takes up to a fifth off
+}
+
+// DefaultWorkers is how many orders of one merchant are worked on at once.
+const DefaultWorkers = 8
+
+// Machine takes confirmed orders over. It is safe for concurrent use.
+type Machine struct {
+	o       Options
+	base    context.Context // of all attempts; cancelled when Stop runs out of patience
+	cancel  context.CancelFunc
+	loops   sync.WaitGroup
+	working sync.WaitGroup
+	mu      sync.Mutex // of what follows
+	tenants map[string]*tenant
+	running map[Key]bool
+	started bool
+	stopped bool
+}
+
+// tenant is a merchant with what outlives its reloads.
+type tenant struct {
+	id       string
+	current  atomic.Pointer[Merchant]
+	pace     *pace
+	slots    chan struct{} // one per attempt that may run at once
+	stop     context.CancelFunc
+	epoch    atomic.Pointer[Epoch]
+	down     atomic.Bool // the store did not answer when it was last asked
+	expected expected
+	inline   inline
+}
+
+// New checks the options. Nothing runs before Start, but for what Push does within its request.
+func New(o Options) (*Machine, error) {
+	switch {
+	case o.Store == nil, o.Now == nil, o.Observe == nil:
+		return nil, errors.New("confirm: Store, Now and Observe are mandatory")
+	case o.Lease <= 0, o.Poll <= 0, o.Horizon <= 0, len(o.Backoff) == 0:
+		return nil, errors.New("confirm: Lease, Poll, Horizon and Backoff are mandatory")
+	}
+	for _, d := range o.Backoff {
+		if d <= 0 {
+			return nil, fmt.Errorf("confirm: wait %v is not above 0", d)
+		}
+	}
+	if o.Workers == 0 {
+		o.Workers = DefaultWorkers
+	}
+	if o.Jitter == nil {
+		o.Jitter = jitter
+	}
+	m := &Machine{o: o, tenants: map[string]*tenant{}, running: map[Key]bool{}}
+	m.base, m.cancel = context.WithCancel(context.Background())
+	if err := m.SetMerchants(o.Merchants); err != nil {
+		m.cancel()
+		return nil, err
+	}
+	return m, nil
+}
+
+// SetMerchants replaces all merchants at once. Attempts in flight end with the merchant they began with; a merchant whose
+// Provider is another value is no longer paused.
+func (m *Machine) SetMerchants(ms []*Merchant) error {
+	next := map[string]*Merchant{}
+	for _, x := range ms {
+		if err := x.check(m.o.Store); err != nil {
+			return err
+		}
+		if next[x.ID] != nil {
+			return fmt.Errorf("confirm: merchant %q: given twice", x.ID)
+		}
+		next[x.ID] = x
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for id, t := range m.tenants {
+		if next[id] == nil {
+			if t.stop != nil {
+				t.stop()
+			}
+			delete(m.tenants, id)
+		}
+	}
+	for id, x := range next {
+		t := m.tenants[id]
+		if t == nil {
+			t = &tenant{id: id, pace: &pace{now: m.o.Now}, slots: make(chan struct{}, m.o.Workers)}
+			m.tenants[id] = t
+		}
+		if old := t.current.Swap(x); old != nil && !sameAccess(old, x) {
+			t.pace.lift()
+		}
+		m.begin(t)
+	}
+	return nil
+}
+
+// begin starts a merchant's recovery loop once the machine runs. m.mu is held.
+func (m *Machine) begin(t *tenant) {
+	if !m.started || m.stopped || t.stop != nil {
+		return
+	}
+	ctx, stop := context.WithCancel(m.base)
+	t.stop = stop
+	m.loops.Go(func() { m.recover(ctx, t) })
+}
+
+// Start begins the recovery of what is due.
+func (m *Machine) Start() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.started = true
+	for _, t := range m.tenants {
+		m.begin(t)
+	}
+}
+
+// Stop takes nothing new, waits for the attempts in flight until ctx ends, and then cuts them off: their leases are given
+// back. It returns the error of ctx where it had to.
+func (m *Machine) Stop(ctx context.Context) error {
+	m.mu.Lock()
+	m.stopped = true
+	for _, t := range m.tenants {
+		if t.stop != nil {
+			t.stop()
+		}
+	}
+	m.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		m.loops.Wait()
+		m.working.Wait()
+		close(done)
+	}()
+	var err error
+	select {
+	case <-done:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	m.cancel()
+	<-done
+	return err
+}
+
+// tenant finds a merchant.
+func (m *Machine) tenant(id string) (*tenant, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if t := m.tenants[id]; t != nil {
+		return t, nil
+	}
+	return nil, fmt.Errorf("merchant %q takes no orders over here", id)
+}
+
+// launch runs an attempt in the background where it is not running already and the machine is not stopping. The caller
+// holds a slot, which launch gives back.
+func (m *Machine) launch(t *tenant, k Key) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.stopped || m.running[k] {
+		<-t.slots
+		return false
+	}
+	m.running[k] = true
+	m.working.Go(func() {
+		defer func() {
+			m.mu.Lock()
+			delete(m.running, k)
+			m.mu.Unlock()
+			<-t.slots
+		}()
+		m.attempt(m.base, t, k)
+	})
+	return true
+}
+
+// try launches an attempt if there is room for it now; what finds none stays due.
+func (m *Machine) try(t *tenant, k Key) {
+	select {
+	case t.slots <- struct{}{}:
+	default:
+		return
+	}
+	if !t.pace.enter() {
+		<-t.slots
+		return
+	}
+	if !m.launch(t, k) {
+		t.pace.leave(false)
+	}
+}
+
+// tell reports a change.
+func (m *Machine) tell(c Change) error {
+	c.At = m.o.Now()
+	return m.o.Observe(c)
+}
+
+// mention reports a change that is a fact already: whoever cannot write it down tells so itself.
+func (m *Machine) mention(c Change) { _ = m.tell(c) }

@@ -1,0 +1,60 @@
+package confirm
+
+import "context"
+
+// What a person can do with records. by names the person, for the audit.
+
+// Release brings a parked order back to work.
+func (m *Machine) Release(ctx context.Context, k Key, by string) (Record, error) {
+	before, err := m.o.Store.Get(ctx, k)
+	if err != nil {
+		return before, err
+	}
+	if err := m.o.Store.Release(ctx, k); err != nil {
+		return before, err
+	}
+	rec, err := m.o.Store.Get(ctx, k)
+	if err != nil {
+		return rec, err
+	}
+	if before.State == Parked {
+		m.mention(Change{Key: k, Step: StepReleased, From: Parked, To: rec.State, Reason: Reason(before.Reason), By: by})
+	}
+	if t, err := m.tenant(k.Merchant); err == nil {
+		m.try(t, k)
+	}
+	return rec, nil
+}
+
+// Park sets an order aside by hand.
+func (m *Machine) Park(ctx context.Context, k Key, by string) (Record, error) {
+	before, err := m.o.Store.Get(ctx, k)
+	if err != nil {
+		return before, err
+	}
+	if err := m.o.Store.Park(ctx, k, string(ReasonPerson)); err != nil {
+		return before, err
+	}
+	rec, err := m.o.Store.Get(ctx, k)
+	if err == nil && before.State != Parked && rec.State == Parked {
+		m.mention(Change{Key: k, Step: StepParked, From: before.State, To: Parked, Reason: ReasonPerson, By: by})
+	}
+	return rec, err
+}
+
+// Reconcile takes over an order that somebody lists as not acknowledged. It is Push by another name.
+func (m *Machine) Reconcile(ctx context.Context, k Key) (Record, error) {
+	return m.Push(ctx, k, ByReconcile)
+}
+
+// Store is the store of the machine, to look at records.
+func (m *Machine) Store() Reading { return m.o.Store }
+
+// Paused is why no order of a merchant is tried at the provider, "" where they are.
+func (m *Machine) Paused(merchant string) Reason {
+	t, err := m.tenant(merchant)
+	if err != nil {
+		return ""
+	}
+	return t.pace.why()
+}

@@ -1,0 +1,105 @@
+package confirm
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+const (
+	dueBatch  = 64
+	epochSeen = 10 * time.Second // how often the store is asked whether it still is the one it was
+)
+
+// recover works on what is due until ctx ends: what a push found no room for, what failed, what a dead replica left.
+func (m *Machine) recover(ctx context.Context, t *tenant) {
+	var checked time.Time
+	for {
+		if now := m.o.Now(); checked.IsZero() || now.Sub(checked) >= epochSeen {
+			if m.checkEpoch(ctx, t) {
+				checked = now
+			}
+		}
+		m.storeAnswered(t, m.drain(ctx, t))
+		m.askExpected(ctx, t)
+		if !sleep(ctx, m.o.Jitter(m.o.Poll)) {
+			return
+		}
+	}
+}
+
+// sleep reports false where ctx ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-timer.C:
+		return true
+	}
+}
+
+// drain launches what is due, the longest due first, at the pace of the workers.
+func (m *Machine) drain(ctx context.Context, t *tenant) error {
+	for launched := true; launched; {
+		launched = false
+		ids, err := m.o.Store.Due(ctx, t.id, dueBatch)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			select {
+			case t.slots <- struct{}{}:
+			case <-ctx.Done():
+				return nil
+			}
+			if !t.pace.enter() {
+				<-t.slots
+				return nil
+			}
+			if m.launch(t, Key{t.id, id}) {
+				launched = true
+			} else {
+				t.pace.leave(false)
+			}
+		}
+		launched = launched && len(ids) == dueBatch
+	}
+	return nil
+}
+
+// storeAnswered tells when the store is lost and found; err is that of its last call.
+func (m *Machine) storeAnswered(t *tenant, err error) {
+	down := errors.Is(err, ErrDown)
+	if t.down.Swap(down) == down || errors.Is(err, context.Canceled) {
+		return
+	}
+	c := Change{Key: Key{Merchant: t.id}, Step: StepStoreUp}
+	if down {
+		c.Step, c.Reason, c.Err = StepStoreDown, ReasonStore, err
+	}
+	m.mention(c)
+}
+
+// checkEpoch tells when the store's data is gone. It reports whether the store answered.
+func (m *Machine) checkEpoch(ctx context.Context, t *tenant) bool {
+	e, err := m.o.Store.Epoch(ctx, t.id)
+	if err != nil {
+		return false
+	}
+	before := t.epoch.Swap(&e)
+	if e.New || before != nil && before.ID != e.ID {
+		m.mention(Change{Key: Key{Merchant: t.id}, Step: StepStoreLost, First: before == nil})
+	}
+	return true
+}
+
+// revision of a body that is frozen now: an order that is older than the store's data may have been handed over before, with
+// another body.
+func (t *tenant) revision(created time.Time) int {
+	if e := t.epoch.Load(); e != nil && !created.IsZero() && created.Before(e.Began) {
+		return 2
+	}
+	return 1
+}
