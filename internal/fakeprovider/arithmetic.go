@@ -27,10 +27,10 @@ func CheckOrder(body []byte) []string {
 	if err != nil {
 		return []string{"body"}
 	}
-	return check(d)
+	return checkOrder(d)
 }
 
-func check(d document) []string {
+func checkOrder(d document) []string {
 	var bad []string
 	for _, m := range []struct {
 		name string

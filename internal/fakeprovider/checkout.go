@@ -88,7 +88,7 @@ func merge(old document, body []byte, now time.Time) (document, *reply) {
 		next[name] = v
 	}
 	next.set("last_modified_at", stamp(now))
-	if problems := check(next); len(problems) > 0 {
+	if problems := checkOrder(next); len(problems) > 0 {
 		r := badValue(problems[0])
 		return nil, &r
 	}

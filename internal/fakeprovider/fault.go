@@ -2,18 +2,21 @@ package fakeprovider
 
 import (
 	"fmt"
-	"maps"
 	"slices"
-	"sync"
 	"time"
+
+	"github.com/kvitto/kvitto/internal/faults"
 )
 
 // Mode is what goes wrong.
-type Mode string
+type Mode = faults.Mode
+
+// Fault is a switch.
+type Fault = faults.Fault
 
 // What goes wrong with a call before anything is done.
 const (
-	Slow         Mode = "slow"         // DelayMS later; what else goes wrong still does
+	Slow              = faults.Slow    // DelayMS later; what else goes wrong still does
 	BlackHole    Mode = "black_hole"   // never answers
 	Failing      Mode = "failing"      // Status, 503 if 0
 	Unauthorized Mode = "unauthorized" // 401 with a page
@@ -40,39 +43,11 @@ const (
 	Duplicated Mode = "duplicated" // it is sent Copies times at once, 2 if 0
 )
 
-// Fault is a switch.
-type Fault struct {
-	Mode     Mode   `json:"mode"`
-	Percent  int    `json:"percent,omitzero"`  // of requests, 1 to 99; 0 and 100: all
-	Status   int    `json:"status,omitzero"`   // 400 to 599
-	DelayMS  int64  `json:"delay_ms,omitzero"` // real time
-	ForMS    int64  `json:"for_ms,omitzero"`   // real time after which the switch goes off; 0: stays
-	Times    int    `json:"times,omitzero"`    // number of hits after which the switch goes off; 0: stays
-	Order    string `json:"order,omitzero"`    // only this order's
-	Location string `json:"location,omitzero"` // of Redirect
-	Size     int64  `json:"size,omitzero"`     // in bytes
-	Copies   int    `json:"copies,omitzero"`
-}
-
 // check tells what is wrong with a fault for a kind.
-func (f *Fault) check(k Kind) error {
-	if err := f.fits(k); err != nil {
-		return err
-	}
+func check(f *Fault, k Kind) error {
 	if f.Mode == Redirect && f.Location == "" {
 		return fmt.Errorf("fault %q wants a location", f.Mode)
 	}
-	if f.Percent > 100 || min(int64(f.Percent), f.DelayMS, f.ForMS, int64(f.Times), f.Size, int64(f.Copies)) < 0 {
-		return fmt.Errorf("fault %q: percent is 0 to 100, the other numbers are not negative", f.Mode)
-	}
-	if f.Status != 0 && (f.Status < 400 || f.Status > 599) {
-		return fmt.Errorf("fault %q: status %d is not 400 to 599", f.Mode, f.Status)
-	}
-	return nil
-}
-
-// fits tells whether the mode is one for calls of a kind.
-func (f *Fault) fits(k Kind) error {
 	out := k == Push || k == Notification
 	switch f.Mode {
 	case Slow:
@@ -92,98 +67,35 @@ func (f *Fault) fits(k Kind) error {
 	return fmt.Errorf("fault %q is none", f.Mode)
 }
 
-// faults are the switches that are on.
-type faults struct {
-	mu sync.Mutex
-	on map[Kind][]*armed
-}
-
-type armed struct {
-	Fault
-	until time.Time // zero: stays
-	left  int       // hits; negative: any number
-}
-
-func newFaults() *faults { return &faults{on: map[Kind][]*armed{}} }
-
 // SetFault replaces the faults of a kind; none switches them off. Of several the first that hits is applied, Slow besides.
 func (p *Provider) SetFault(k Kind, list ...Fault) error {
 	if !slices.Contains(Kinds(), k) {
 		return fmt.Errorf("fault: %q is no kind of call; there are %q", k, Kinds())
 	}
-	now := p.o.Now()
-	set := make([]*armed, 0, len(list))
-	for _, f := range list {
-		if err := f.check(k); err != nil {
+	for i := range list {
+		if err := check(&list[i], k); err != nil {
 			return err
 		}
-		a := &armed{Fault: f, left: -1}
-		if f.Times > 0 {
-			a.left = f.Times
-		}
-		if f.ForMS > 0 {
-			a.until = now.Add(time.Duration(f.ForMS) * time.Millisecond)
-		}
-		set = append(set, a)
 	}
-	p.faults.mu.Lock()
-	defer p.faults.mu.Unlock()
-	if len(set) == 0 {
-		delete(p.faults.on, k)
-		return nil
-	}
-	p.faults.on[k] = set
-	return nil
+	return p.switches.Set(string(k), list...)
 }
 
 // ClearFaults switches everything off.
-func (p *Provider) ClearFaults() {
-	p.faults.mu.Lock()
-	defer p.faults.mu.Unlock()
-	clear(p.faults.on)
-}
+func (p *Provider) ClearFaults() { p.switches.Clear() }
 
-// Faults returns the switches that are on, as they were set.
+// Faults returns the switches that are on, as they were set, by kind.
 func (p *Provider) Faults() map[Kind][]Fault {
-	p.faults.mu.Lock()
-	defer p.faults.mu.Unlock()
-	now, all := p.o.Now(), map[Kind][]Fault{}
-	for _, k := range slices.Sorted(maps.Keys(p.faults.on)) {
-		for _, a := range p.faults.on[k] {
-			if a.live(now, "") {
-				all[k] = append(all[k], a.Fault)
-			}
-		}
+	all := map[Kind][]Fault{}
+	for kind, list := range p.switches.On() {
+		all[Kind(kind)] = list
 	}
 	return all
 }
 
-// live reports whether a switch is on for an order; "" stands for all.
-func (a *armed) live(now time.Time, order string) bool {
-	return a.left != 0 && (a.until.IsZero() || now.Before(a.until)) && (a.Order == "" || order == "" || a.Order == order)
-}
-
-// pick decides what goes wrong with one request: a delay, and one fault or the zero Fault.
+// pick decides what goes wrong with one request.
 func (p *Provider) pick(k Kind, order string) (delay time.Duration, hit Fault) {
-	p.faults.mu.Lock()
-	defer p.faults.mu.Unlock()
-	list, ok := p.faults.on[k]
-	if !ok && k != Push && k != Notification {
-		list = p.faults.on[Any]
+	if k == Push || k == Notification {
+		return p.switches.Pick(string(k), "", order)
 	}
-	now := p.o.Now()
-	for _, a := range list {
-		if !a.live(now, order) || (a.Mode != Slow && hit.Mode != "") || !p.roll(a.Percent) {
-			continue
-		}
-		if a.left > 0 {
-			a.left--
-		}
-		if a.Mode == Slow {
-			delay += time.Duration(a.DelayMS) * time.Millisecond
-		} else {
-			hit = a.Fault
-		}
-	}
-	return delay, hit
+	return p.switches.Pick(string(k), string(Any), order)
 }

@@ -4,11 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/kvitto/kvitto/internal/faults"
 )
 
 // Options of a provider. Only Now is mandatory.
@@ -33,18 +34,17 @@ type Options struct {
 
 // Provider is the fake. It is safe for concurrent use.
 type Provider struct {
-	o       Options
-	clock   *clock
-	history *History
-	faults  *faults
-	keys    *keys
-	rate    *rate
-	client  *http.Client
-	own     *http.Transport // closed with the provider; nil where a transport was given
+	o        Options
+	clock    *clock
+	history  *History
+	switches *faults.Switches
+	keys     *keys
+	rate     *rate
+	client   *http.Client
+	own      *http.Transport // closed with the provider; nil where a transport was given
 
 	mu     sync.Mutex // guards what follows
 	orders map[string]*entry
-	dice   *rand.Rand
 	turn   int // of PushURLs
 	closed bool
 
@@ -76,8 +76,8 @@ func New(o Options) (*Provider, error) {
 		o.Schedule = ProviderSchedule()
 	}
 	p := &Provider{
-		o: o, clock: newClock(o.Now, o.Speed), history: newHistory(o.Sequence), faults: newFaults(), keys: newKeys(), rate: newRate(o.Rate),
-		orders: map[string]*entry{}, dice: rand.New(rand.NewPCG(o.Seed, 1)), agenda: newAgenda(), slots: make(chan struct{}, o.Parallel),
+		o: o, clock: newClock(o.Now, o.Speed), history: newHistory(o.Sequence), switches: faults.New(o.Now, o.Seed), keys: newKeys(), rate: newRate(o.Rate),
+		orders: map[string]*entry{}, agenda: newAgenda(), slots: make(chan struct{}, o.Parallel),
 	}
 	transport := o.Transport
 	if transport == nil {
@@ -125,16 +125,6 @@ func (p *Provider) SetSpeed(n int64) error {
 	p.clock.setSpeed(n)
 	p.agenda.wake()
 	return nil
-}
-
-// roll reports a hit with a chance in percent; 0 means always.
-func (p *Provider) roll(percent int) bool {
-	if percent <= 0 || percent >= 100 {
-		return true
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.dice.IntN(100) < percent
 }
 
 // fill puts an order id into a URL template.

@@ -54,7 +54,7 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 	answer := p.answer(w, r, &c, &e, &fault)
 	e.Merchant, e.Status, e.Committed = c.merchant, answer.status, answer.commits || (e.Repeat && answer.status < 300)
 	e.Code = code(&answer)
-	answer = fault.spoil(answer, c.order)
+	answer = spoil(&fault, answer, c.order)
 	if fault.Mode == LostReply {
 		e.Status = 0
 		p.history.add(e)
@@ -93,8 +93,8 @@ func (p *Provider) wait(ctx context.Context, d time.Duration) bool {
 
 // answer decides what a call gets, before an answer is spoilt.
 func (p *Provider) answer(w http.ResponseWriter, r *http.Request, c *call, e *Entry, f *Fault) reply {
-	if instead, ok := f.instead(c.order); ok {
-		return instead
+	if refused, ok := instead(f, c.order); ok {
+		return refused
 	}
 	who, ok := p.caller(r.Header)
 	if !ok {

@@ -14,7 +14,7 @@ import (
 const hugeSize = 200_000_000
 
 // instead is the answer of a fault that keeps the call from being done.
-func (f *Fault) instead(order string) (reply, bool) {
+func instead(f *Fault, order string) (reply, bool) {
 	switch f.Mode {
 	case Failing:
 		return refuse(orDefault(f.Status, http.StatusServiceUnavailable), "TEMPORARILY_UNAVAILABLE", "Try again later"), true
@@ -23,7 +23,7 @@ func (f *Fault) instead(order string) (reply, bool) {
 	case Missing:
 		return noSuchOrder(order), true
 	case TooMany:
-		return tooMany(max(time.Duration(f.DelayMS)*time.Millisecond, time.Second)), true
+		return tooMany(max(f.Delay(), time.Second)), true
 	case Forbidden:
 		return refuse(http.StatusForbidden, "NOT_ALLOWED", "Update not allowed"), true
 	case Redirect:
@@ -33,7 +33,7 @@ func (f *Fault) instead(order string) (reply, bool) {
 }
 
 // spoil changes an answer after the call was done.
-func (f *Fault) spoil(r reply, order string) reply {
+func spoil(f *Fault, r reply, order string) reply {
 	switch f.Mode {
 	case FailingAfter:
 		spoilt := refuse(orDefault(f.Status, http.StatusGatewayTimeout), "TEMPORARILY_UNAVAILABLE", "Gateway timeout")
