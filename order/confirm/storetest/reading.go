@@ -1,0 +1,280 @@
+package storetest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kvitto/kvitto/order/confirm"
+)
+
+// reading holds the laws of Get, List, Stats and Epoch.
+func reading() []law { return append(looking(), counting()...) }
+
+// listed reads the orders of one page.
+func (b *bench) listed(p confirm.Page) []string {
+	b.Helper()
+	records, err := b.List(b.ctx, shop, p)
+	b.ok(err)
+	var ids []string
+	for _, r := range records {
+		b.same(r, b.get(r.Key))
+		ids = append(ids, r.Order)
+	}
+	return ids
+}
+
+// paged walks through all pages and sorts what was seen.
+func (b *bench) paged(p confirm.Page) []string {
+	b.Helper()
+	var all []string
+	for {
+		ids := b.listed(p)
+		if len(ids) == 0 {
+			break
+		}
+		if len(ids) > p.Limit {
+			b.Fatalf("a page of %d, limit %d", len(ids), p.Limit)
+		}
+		all = append(all, ids...)
+		p.After = ids[len(ids)-1]
+		if len(all) > 1000 {
+			b.Fatalf("the pages do not end: %v", all[:20])
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// mixed makes two orders of each kind: the first letter is the state, of ACKED with (a) and without (d) work left.
+func (b *bench) mixed() {
+	b.Helper()
+	for i := range 2 {
+		id := func(kind string) confirm.Key { return key(fmt.Sprintf("%s%d", kind, i)) }
+		b.put(id("p"))
+		b.handed(id("h"), "s1")
+		b.put(id("a"), confirm.Fraud)
+		b.acked(id("a"))
+		b.put(id("k"))
+		b.ok(b.Park(b.ctx, id("k"), "horizon"))
+		b.put(id("d"))
+		b.acked(id("d"))
+	}
+}
+
+func looking() []law {
+	return []law{
+		{"get of an order that is not there", func(b *bench) {
+			_, err := b.Get(b.ctx, key("a"))
+			b.fails(err, confirm.ErrNotFound)
+		}},
+		{"list shows what is due or parked, each once, in pages of any size", func(b *bench) {
+			b.mixed()
+			for _, limit := range []int{1, 2, 3, 8, 1000} {
+				b.same(b.paged(confirm.Page{Limit: limit}), strings.Fields("a0 a1 h0 h1 k0 k1 p0 p1"))
+			}
+		}},
+		{"list of a state", func(b *bench) {
+			b.mixed()
+			for state, want := range map[confirm.State]string{confirm.Pending: "p0 p1", confirm.Handed: "h0 h1",
+				confirm.Acked: "a0 a1", confirm.Parked: "k0 k1"} {
+				for _, limit := range []int{1, 1000} {
+					b.same(b.paged(confirm.Page{State: state, Limit: limit}), strings.Fields(want))
+				}
+			}
+		}},
+		{"list and due of an empty merchant", func(b *bench) {
+			b.same(b.listed(confirm.Page{Limit: 10}), nil)
+			b.same(b.dueNow(), nil)
+		}},
+		{"list shows leased orders", func(b *bench) {
+			b.put(key("a"))
+			b.take(key("a"), "x")
+			b.same(b.listed(confirm.Page{Limit: 10}), []string{"a"})
+		}},
+		{"merchants do not see each other", func(b *bench) {
+			b.mixed()
+			other := confirm.Key{Merchant: "shop2", Order: "p0"}
+			b.untouched(key("p0"), func() {
+				b.put(other)
+				b.take(other, "x")
+				b.frozen(other, "x", body(5), body(5))
+				b.handed(other, body(5).SHA)
+				b.acked(other)
+			})
+			stats, err := b.Stats(b.ctx, "shop2")
+			b.ok(err)
+			b.same(total(stats), int64(0))
+			_, err = b.Get(b.ctx, confirm.Key{Merchant: "shop2", Order: "p1"})
+			b.fails(err, confirm.ErrNotFound)
+		}},
+		{"ids of every form that the service lets in", func(b *bench) {
+			ids := []string{"0", strings.Repeat("Z", 64), "0e1f2a3b-4c5d-6e7f-8091-a2b3c4d5e6f7", "-a", "a-", "A", "a"}
+			for _, id := range ids {
+				b.put(key(id))
+			}
+			slices.Sort(ids)
+			b.same(b.paged(confirm.Page{Limit: 2}), ids)
+		}},
+	}
+}
+
+func total(s confirm.Stats) (n int64) {
+	for _, count := range s.States {
+		n += count
+	}
+	return n
+}
+
+func counting() []law {
+	return []law{
+		{"stats count open orders by state", func(b *bench) {
+			b.mixed()
+			s, err := b.Stats(b.ctx, shop)
+			b.ok(err)
+			b.same(s.States, map[confirm.State]int64{confirm.Pending: 2, confirm.Handed: 2, confirm.Acked: 2, confirm.Parked: 2})
+		}},
+		{"stats of an empty merchant", func(b *bench) {
+			s, err := b.Stats(b.ctx, shop)
+			b.ok(err)
+			b.same([]any{total(s), s.Oldest}, []any{int64(0), time.Duration(0)})
+		}},
+		{"the oldest order that is not acknowledged, parked ones included", func(b *bench) {
+			oldest := func(want time.Duration) {
+				b.Helper()
+				s, err := b.Stats(b.ctx, shop)
+				b.ok(err)
+				b.same(s.Oldest, want)
+			}
+			b.put(key("acked"), confirm.Fraud)
+			b.acked(key("acked"))
+			b.pass(time.Hour)
+			oldest(0)
+			b.put(key("parked"))
+			b.ok(b.Park(b.ctx, key("parked"), "horizon"))
+			b.pass(time.Hour)
+			b.put(key("new"))
+			b.pass(time.Hour)
+			oldest(2 * time.Hour)
+			b.acked(key("parked"))
+			oldest(time.Hour)
+			b.handed(key("new"), "s1")
+			oldest(time.Hour)
+			b.acked(key("new"))
+			oldest(0)
+		}},
+		{"an epoch is made once and stays", func(b *bench) {
+			first, err := b.Epoch(b.ctx, shop)
+			b.ok(err)
+			if !first.New || first.ID == "" || first.Began.IsZero() {
+				b.Fatalf("first epoch: %+v", first)
+			}
+			again, err := b.Epoch(b.ctx, shop)
+			b.ok(err)
+			first.New = false
+			b.same(again, first)
+		}},
+		{"an epoch is no sign of orders", func(b *bench) {
+			_, err := b.Epoch(b.ctx, shop)
+			b.ok(err)
+			b.same(b.listed(confirm.Page{Limit: 10}), nil)
+			b.same(b.dueNow(), nil)
+		}},
+		{"epochs of two stores or merchants differ", func(b *bench) {
+			a, err := b.Epoch(b.ctx, shop)
+			b.ok(err)
+			c, err := b.Epoch(b.ctx, "other")
+			b.ok(err)
+			if a.ID == c.ID {
+				b.Fatalf("both are %q", a.ID)
+			}
+		}},
+	}
+}
+
+// life holds the laws of how long records are kept.
+func life() []law {
+	k := key("a")
+	gone := func(b *bench) {
+		b.Helper()
+		_, err := b.Get(b.ctx, k)
+		b.fails(err, confirm.ErrNotFound)
+		b.claimFails(k, "x", confirm.ErrNotFound)
+		b.fails(b.Finish(b.ctx, k, confirm.Stop), confirm.ErrNotFound)
+		b.fails(b.Park(b.ctx, k, "late"), confirm.ErrNotFound)
+	}
+	return []law{
+		{"a done record lives 14 days", func(b *bench) {
+			b.acked(k)
+			b.pass(confirm.Life - time.Millisecond)
+			b.get(k)
+			b.pass(time.Millisecond)
+			gone(b)
+			r := b.put(k)
+			b.same([]any{r.State, r.Known}, []any{confirm.Pending, false})
+		}},
+		{"the life of a done record counts from its last work", func(b *bench) {
+			b.put(k, confirm.Stop)
+			b.acked(k)
+			b.pass(2 * confirm.Life)
+			b.get(k)
+			b.ok(b.Finish(b.ctx, k, confirm.Stop))
+			b.pass(confirm.Life - time.Millisecond)
+			b.get(k)
+			b.pass(time.Millisecond)
+			gone(b)
+		}},
+		{"what is repeated on a done record does not lengthen its life", func(b *bench) {
+			b.acked(k)
+			b.pass(confirm.Life / 2)
+			b.acked(k)
+			b.put(k)
+			b.ok(b.Finish(b.ctx, k, confirm.Capture))
+			b.ok(b.Release(b.ctx, k))
+			b.pass(confirm.Life / 2)
+			gone(b)
+		}},
+		{"a done record that gets work has no end of life", func(b *bench) {
+			b.acked(k)
+			b.put(k, confirm.Stop)
+			b.pass(2 * confirm.Life)
+			b.same(b.get(k).Open, []confirm.Work{confirm.Stop})
+			b.same(b.dueNow(), []string{"a"})
+		}},
+		{"open and parked records have no end of life", func(b *bench) {
+			b.put(k)
+			b.take(k, "x")
+			b.frozen(k, "x", body(1), body(1))
+			b.put(key("b"))
+			b.ok(b.Park(b.ctx, key("b"), "horizon"))
+			b.pass(10 * confirm.Life)
+			b.get(key("b"))
+			b.take(k, "y")
+		}},
+		{"a frozen body lives 49 hours, then the next one is the first", func(b *bench) {
+			b.put(k)
+			b.take(k, "x")
+			b.frozen(k, "x", body(1), body(1))
+			b.pass(confirm.BodyLife - time.Millisecond)
+			b.take(k, "y")
+			b.frozen(k, "y", body(2), body(1))
+			b.pass(time.Millisecond)
+			b.prepareFails(k, "x", confirm.ErrStale)
+			b.frozen(k, "y", body(2), body(2))
+			b.same(b.get(k).SHA, body(2).SHA)
+			b.pass(confirm.BodyLife - time.Millisecond)
+			b.frozen(k, "x", body(3), body(2))
+		}},
+		{"a released order that is done lives 14 days", func(b *bench) {
+			b.put(k)
+			b.ok(b.Park(b.ctx, k, "refused"))
+			b.acked(k)
+			b.pass(2 * confirm.Life)
+			b.ok(b.Release(b.ctx, k))
+			b.get(k)
+			b.pass(confirm.Life)
+			gone(b)
+		}},
+	}
+}
