@@ -22,6 +22,7 @@ type Options struct {
 	NotifyURLs  []string          // the same for notifications
 	Schedule    Schedule          // of pushes; the zero value is the provider's own
 	Transport   http.RoundTripper // for pushes and notifications; nil: a transport of its own that asks no proxy
+	Burst       int               // the first push of an order comes this often at once; 0 means 1
 	Timeout     time.Duration     // real time until a push or notification is given up; 0 means 5 s
 	Parallel    int               // pushes at a time; 0 means 64
 	Rate        int               // calls a second and merchant beyond which 429 is answered; 0 never refuses
@@ -67,10 +68,10 @@ func New(o Options) (*Provider, error) {
 	if o.Now == nil {
 		return nil, errors.New("fake provider: Options.Now is missing")
 	}
-	if o.Speed < 0 || o.Parallel < 0 || o.Rate < 0 {
-		return nil, errors.New("fake provider: Speed, Parallel and Rate are not negative")
+	if min(o.Speed, int64(o.Parallel), int64(o.Rate), int64(o.Burst)) < 0 {
+		return nil, errors.New("fake provider: Speed, Parallel, Rate and Burst are not negative")
 	}
-	o.Speed, o.Parallel = max(o.Speed, 1), orDefault(o.Parallel, 64)
+	o.Speed, o.Burst, o.Parallel = max(o.Speed, 1), max(o.Burst, 1), orDefault(o.Parallel, 64)
 	o.Timeout = orDefault(o.Timeout, 5*time.Second)
 	if o.Schedule.Until == 0 {
 		o.Schedule = ProviderSchedule()

@@ -18,7 +18,7 @@ func (p *Provider) pushAll() {
 	for {
 		due, next := p.agenda.take(&p.o.Schedule, p.clock.now())
 		if due != nil {
-			p.push(due.order)
+			p.push(due.order, due.n)
 			if p.ctx.Err() != nil {
 				return
 			}
@@ -47,10 +47,13 @@ func (p *Provider) sleepUntil(t time.Time) bool {
 	return true
 }
 
-// push sends one push of an order, or as many as a fault says. It returns when they are under way.
-func (p *Provider) push(id string) {
+// push sends push n of an order, or as many as a fault says. It returns when they are under way.
+func (p *Provider) push(id string, n int) {
 	delay, fault := p.pick(Push, id)
 	copies := 1
+	if n == 0 {
+		copies = p.o.Burst
+	}
 	switch fault.Mode {
 	case Dropped:
 		p.history.add(Entry{Seq: p.history.next(), At: p.o.Now(), Kind: Push, Order: id, Method: http.MethodPost, Fault: Dropped})

@@ -144,6 +144,30 @@ func TestAPushIsAnEmptyPost(t *testing.T) {
 	})
 }
 
+func TestTheFirstPushComesInABurst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f, o := withTransport(nil)
+		o.Burst, o.PushURLs, o.Parallel = 3, []string{"http://a.example/", "http://b.example/"}, 2
+		o.Schedule = fakeprovider.Schedule{First: []time.Duration{0}, Every: 2 * time.Second, Until: 3 * time.Second}
+		began := time.Now()
+		p := play(t, o)
+		p.add(firstID, fakeprovider.Completion{})
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if diff := cmp.Diff([]string{"0s", "0s", "0s", "2s"}, f.hits(began)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		urls := map[string]int{}
+		for _, e := range p.History().Entries(fakeprovider.Filter{}) {
+			urls[e.Target]++
+		}
+		if diff := cmp.Diff(map[string]int{"http://a.example/": 2, "http://b.example/": 2}, urls); diff != "" {
+			t.Errorf("in turn (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestFaultsOfPushes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
