@@ -9,15 +9,15 @@ import (
 	"github.com/kvitto/kvitto/configs"
 )
 
-// checkDisks refuses a store or a spool on a disk that a container loses, for merchants whose orders we take over: an order
-// that was acknowledged and forgotten is never pushed again. kind names the disk below an existing path where it is such a
+// checkDisks refuses a store, a spool or an audit on a disk that a container loses, for merchants whose orders we take over:
+// an order that was acknowledged and forgotten is never pushed again, and what an audit would have to tell of it is gone too. kind names the disk below an existing path where it is such a
 // one, else it is "".
 func checkDisks(cfg *configs.Config, kind func(path string) (string, error)) error {
 	if cfg.Ephemeral {
 		return nil
 	}
 	var faults []error
-	stored := false
+	stored, audited := false, false
 	for i := range cfg.Merchants {
 		m := &cfg.Merchants[i]
 		if m.Mode != "full" {
@@ -26,6 +26,10 @@ func checkDisks(cfg *configs.Config, kind func(path string) (string, error)) err
 		if cfg.Store.Redis == nil && !stored {
 			stored = true
 			faults = append(faults, checkDisk("store.file", filepath.Dir(cfg.Store.File), kind))
+		}
+		if cfg.Audit.File != "" && !audited {
+			audited = true
+			faults = append(faults, checkAudit(filepath.Dir(cfg.Audit.File), kind))
 		}
 		if m.Sink.SpoolDir != "" {
 			faults = append(faults, checkDisk("merchant "+m.ID+": sink.spool.dir", m.Sink.SpoolDir, kind))
@@ -44,9 +48,30 @@ func (p *Program) disks(cfg *configs.Config) error {
 
 // checkDisk looks at the disk that dir is on, or will be on once it is made.
 func checkDisk(key, dir string, kind func(path string) (string, error)) error {
+	found, err := diskBelow(key, dir, kind)
+	if err != nil || found == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %s is on %s, and orders there are gone with the container although the provider was told that they "+
+		"are safe: put it on a volume, or write `ephemeral: accepted` if losing them is fine", key, dir, found)
+}
+
+// checkAudit does the same for the audit, which may be switched off too.
+func checkAudit(dir string, kind func(path string) (string, error)) error {
+	const key = "audit.file"
+	found, err := diskBelow(key, dir, kind)
+	if err != nil || found == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %s is on %s, and what was done with orders is gone with the container: put it on a volume, write "+
+		"audit: {file: \"\"} if nobody asks for it, or `ephemeral: accepted`", key, dir, found)
+}
+
+// diskBelow names the disk that dir is on, or will be on once it is made, where it is one that vanishes.
+func diskBelow(key, dir string, kind func(path string) (string, error)) (string, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return fmt.Errorf("%s: %w", key, err)
+		return "", fmt.Errorf("%s: %w", key, err)
 	}
 	for at := abs; ; at = filepath.Dir(at) {
 		found, err := kind(at)
@@ -54,11 +79,8 @@ func checkDisk(key, dir string, kind func(path string) (string, error)) error {
 		case errors.Is(err, fs.ErrNotExist) && at != filepath.Dir(at):
 			continue
 		case err != nil:
-			return fmt.Errorf("%s: what disk %s is on cannot be seen: %w", key, dir, err)
-		case found != "":
-			return fmt.Errorf("%s: %s is on %s, and orders there are gone with the container although the provider was told that they "+
-				"are safe: put it on a volume, or write `ephemeral: accepted` if losing them is fine", key, dir, found)
+			return "", fmt.Errorf("%s: what disk %s is on cannot be seen: %w", key, dir, err)
 		}
-		return nil
+		return found, nil
 	}
 }

@@ -21,6 +21,7 @@ func fullFolder(t *testing.T, top string) (dir, config string) {
 	t.Helper()
 	dir, config = shopFolder(t)
 	write(t, filepath.Join(dir, "key"), "kco_test_api_0123456789")
+	write(t, filepath.Join(dir, "seal"), "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=")
 	write(t, config, top+"merchants:\n  - {id: shop, mode: full, rules: rules, tokens: [{env: KVITTO_SHOP_TOKEN}],\n"+
 		"     provider: {base_url: \"https://api.example\", credentials: {raw_file: key}}, sink: {spool: {dir: spool/orders}}}\n")
 	return dir, config
@@ -68,7 +69,8 @@ func TestVanishingDisks(t *testing.T) {
 	dir, config := fullFolder(t, "store: {file: var/kvitto.db}\n")
 	whole := filepath.Base(dir)
 	_, accepted := fullFolder(t, "ephemeral: accepted\n")
-	redis, redisConfig := fullFolder(t, "store: {redis: {addrs: [\"127.0.0.1:6379\"]}}\n")
+	redis, redisConfig := fullFolder(t, "store: {redis: {addrs: [\"127.0.0.1:6379\"]}}\nconfirm: {seal: [{file: seal}]}\n")
+	_, unaudited := fullFolder(t, "audit: {file: \"\"}\n")
 	_, pricing := shopFolder(t)
 	volume := t.TempDir()
 	_, apart := fullFolder(t, "store: {file: "+filepath.Join(volume, "var", "kvitto.db")+"}\n")
@@ -80,7 +82,7 @@ func TestVanishingDisks(t *testing.T) {
 		not          string
 	}{
 		{"both in memory", config, under(whole, "a disk in memory (tmpfs)"), 2,
-			[]string{"store.file: ", "merchant shop: sink.spool.dir: ", "is on a disk in memory (tmpfs)", "gone with the container", "`ephemeral: accepted`"}, "serving"},
+			[]string{"store.file: ", "merchant shop: sink.spool.dir: ", "audit.file: ", "audit: {file: \"\"}", "is on a disk in memory (tmpfs)", "gone with the container", "`ephemeral: accepted`"}, "serving"},
 		{"accepted", accepted, under("", "a disk in memory (tmpfs)"), 0, []string{`"message":"serving"`}, "tmpfs"},
 		{"a volume", config, under(whole, ""), 0, []string{`"message":"serving"`}, "tmpfs"},
 		{"the store on a volume, the spool not", apart, func(p string) (string, error) {
@@ -89,7 +91,8 @@ func TestVanishingDisks(t *testing.T) {
 			}
 			return "the container's own layer (overlay)", nil
 		}, 2, []string{"sink.spool.dir", "overlay"}, "store.file"},
-		{"Redis needs no disk, the spool does", redisConfig, under(filepath.Base(redis), "x"), 2, []string{"sink.spool.dir"}, "store.file"},
+		{"Redis needs no disk, the spool does", redisConfig, under(filepath.Base(redis), "x"), 2, []string{"sink.spool.dir", "audit.file"}, "store.file"},
+		{"no audit", unaudited, under("", "x"), 2, []string{"store.file"}, "audit.file"},
 		{"mode pricing has nothing to lose", pricing, under("", "a disk in memory (tmpfs)"), 0, []string{`"message":"serving"`}, "tmpfs"},
 		{"a disk that cannot be seen", config, func(string) (string, error) { return "", errors.New("no such call") }, 2,
 			[]string{"what disk", "no such call"}, "serving"},

@@ -68,9 +68,9 @@ func TestSampleCommentsLoad(t *testing.T) {
 	}
 	text := string(data)
 	for _, setting := range []string{
-		"admin_token", "public_url", "trusted_proxies", "store: {redis", "confirm", "ephemeral", "egress", "- {file: secrets/old-token", "shop_tokens",
+		"admin_token", "public_url", "trusted_proxies", "store: {redis", "confirm", "audit", "ephemeral", "egress", "- {file: secrets/old-token", "shop_tokens",
 		"order_id_parameters", "shipping_lines_kept", "country_change", `  "NO"`, "products", "shop_check", "quote", "provider:",
-		"  base_url", "  credentials", "sink", "capture", "redis_down", "plugins:", "  - {name: acme",
+		"  base_url", "  credentials", "  requests_per_second", "  checkout", "sink:", "  webhook: {url", "expect_push", "webhook: {secrets", "capture", "redis_down", "plugins:", "  - {name: acme",
 	} {
 		if !strings.Contains(text, "# "+setting) {
 			t.Errorf("the sample has no %q", setting)
@@ -79,11 +79,11 @@ func TestSampleCommentsLoad(t *testing.T) {
 	}
 	text = strings.Replace(text, "mode: pricing", "mode: full", 1)
 	files := tree(text, map[string]string{
-		"secrets/redis": "r\n", "secrets/check": "c", "secrets/user": "u", "secrets/password": "p", "secrets/old-token": strings.Repeat(goodToken, 2),
+		"secrets/redis": "r\n", "secrets/check": "c", "secrets/user": "u", "secrets/password": "p", "secrets/orders": "o", "secrets/kustom": "k", "secrets/old-token": strings.Repeat(goodToken, 2),
 		"examples/nordic/shipping.yaml": "",
 	})
 	var r diag.Report
-	env := []string{"KVITTO_SHOP_TOKEN=" + goodToken, "KVITTO_SHOP_QUOTE_TOKEN=" + strings.ToUpper(goodToken), "KVITTO_CONSOLE_TOKEN=" + goodToken + "00"}
+	env := []string{"KVITTO_SHOP_TOKEN=" + goodToken, "KVITTO_SHOP_QUOTE_TOKEN=" + strings.ToUpper(goodToken), "KVITTO_CONSOLE_TOKEN=" + goodToken + "00", "KVITTO_SEAL_KEY=" + sealKey}
 	if configs.LoadFS(files, "kvitto.yaml", env, &r) == nil {
 		t.Error("not loaded")
 	}
@@ -110,6 +110,9 @@ func TestDemo(t *testing.T) {
 	}
 }
 
+// sealKey is as openssl rand -base64 32 prints it.
+const sealKey = "q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA="
+
 const least = "merchants:\n  - id: demo\n    rules: rules\n    tokens: [{env: TOKEN}]\n"
 
 func TestDefaults(t *testing.T) {
@@ -129,6 +132,7 @@ func TestDefaults(t *testing.T) {
 		Log:    configs.Log{Level: "info", Format: "json"},
 		Limits: configs.Limits{Body: 5 << 20, InFlight: 64 << 20},
 		Store:  configs.Store{File: "var/kvitto.db"},
+		Audit:  configs.Audit{File: "var/audit.jsonl"},
 		Confirm: configs.Confirm{
 			Lease: 30 * time.Second, Poll: time.Second, Horizon: 47 * time.Hour,
 			Backoff: []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour},

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/tools/txtar"
 
@@ -62,9 +63,46 @@ func FuzzLoad(f *testing.F) {
 				t.Errorf("%+v", m)
 			}
 			seen[m.ID] = true
+			if why := unusable(c, m); why != "" {
+				t.Errorf("%s: %+v", why, m)
+			}
 		}
 		if len(c.Merchants) == 0 || c.Limits.Body <= 0 || c.Limits.InFlight < c.Limits.Body || c.Texts["fault"]["en"] == "" {
 			t.Errorf("%+v", c)
 		}
 	})
+}
+
+// unusable says what of a merchant could not be taken over as it is written; "" for nothing.
+func unusable(c *configs.Config, m *configs.Merchant) string {
+	places := 0
+	for _, set := range []bool{m.Sink.SpoolDir != "", m.Sink.Webhook != nil, m.Sink.Stream, m.Sink.Plugin != ""} {
+		if set {
+			places++
+		}
+	}
+	p := m.Provider
+	switch {
+	case places > 1:
+		return "more than one sink"
+	case m.Mode == "full" && p == nil:
+		return "full without a provider"
+	case m.Mode == "full" && places == 0:
+		return "full without a sink"
+	case m.Mode == "full" && c.Store.Redis != nil && len(c.Confirm.Seal) == 0:
+		return "bodies in clear in Redis"
+	case p != nil && (p.PerSecond < 1 || p.PerSecond > 200 || p.BaseURL == ""):
+		return "provider"
+	case m.Webhook != nil && (len(m.Webhook.Secrets) < 1 || len(m.Webhook.Secrets) > 2):
+		return "secrets of the signed webhook"
+	case m.Sink.Webhook != nil && (len(m.Sink.Webhook.Secrets) < 1 || len(m.Sink.Webhook.Secrets) > 2 || m.Sink.Webhook.URL == ""):
+		return "a sink that cannot be called"
+	case m.Sink.Thin && m.Sink.PersonalIDs:
+		return "a thin payload with persons"
+	case m.ExpectPush != 0 && (m.ExpectPush < 5*time.Minute || m.ExpectPush > 6*time.Hour):
+		return "expect_push"
+	case c.Audit.Required && c.Audit.File == "":
+		return "an audit that is required and off"
+	}
+	return ""
 }

@@ -21,7 +21,8 @@ admin: "[::]:9090"
 admin_token: {file: secrets/admin}
 log: {level: debug, format: console}
 store: {redis: {addrs: ["127.0.0.1:26379", "redis-1:26379"], sentinel: mymaster, user: kvitto, password: {env: REDIS}, database: 3, tls: yes}}
-confirm: {lease: 1m, poll: 250ms, backoff: [1s, 1s, 1h], horizon: 24h}
+confirm: {lease: 1m, poll: 250ms, backoff: [1s, 1s, 1h], horizon: 24h, seal: [{file: secrets/seal}, {env: SEAL}]}
+audit: {file: log/audit.jsonl, required: yes}
 trusted_proxies: [10.0.0.0/8, "::1"]
 limits: {body: 1 MiB, in_flight: 2GiB}
 texts:
@@ -37,7 +38,9 @@ merchants:
     tokens: [{env: TOKEN}, {sha256: AB00000000000000000000000000000000000000000000000000000000000000, until: 2027-01-31}]
     shop_tokens: [{file: secrets/shop, until: 2027-01-31T12:00:00+01:00}]
     order_id_parameters: [order]
-    provider: {base_url: https://api.example/eu/, credentials: {user_file: secrets/user, password_env: REDIS}}
+    provider: {base_url: https://api.example/eu/, credentials: {user_file: secrets/user, password_env: REDIS}, requests_per_second: 200, checkout: no}
+    webhook: {secrets: [{file: secrets/user}, {env: REDIS}], unconfirmed: accepted}
+    expect_push: 5m
     shipping_line: provider
     shipping_lines_kept: [PARCEL-*, "a b"]
     deadlines: {update: 1s, validation: 1500ms}
@@ -47,19 +50,20 @@ merchants:
     products: lists/products.csv
     facts: {coupon: /cart/~1coupon~0/0, group: /g}
     shop_check: {url: https://shop.example/check, secret_env: REDIS, deadline: 500ms, on_fault: deny}
-    sink: {webhook: {url: "http://[::1]:8000/orders", secret_file: secrets/user}}
+    sink: {webhook: {url: "http://[::1]:8000/orders", secrets: [{file: secrets/user}, {env: REDIS}], payload: full, personal_ids: yes}}
     capture: {when: {only_class: digital}}
     redis_down: inline
     plugins:
       - {name: acme.age_limit, deadline: 200ms, on_fault: skip, config: {age: 018}}
       - name: stock
     quote: {require: yes, secrets: [{file: secrets/shop}, {env: TOKEN}]}
-  - {id: b, rules: rules, tokens: [{env: TOKEN}], sink: {stream: {}}, order_id_parameters: [a, b]}
+  - {id: b, rules: rules, tokens: [{env: TOKEN}], sink: {stream: {payload: thin}}, order_id_parameters: [a, b]}
 public_url: https://kvitto.shop.example/k/
 `
 
 func everythingFiles() map[string]string {
-	return map[string]string{"secrets/admin": strings.Repeat("AZaz09-_xy", 5) + "\r\n", "secrets/shop": strings.Repeat("AZaz09-_xy", 5), "secrets/user": "user\n"}
+	return map[string]string{"secrets/admin": strings.Repeat("AZaz09-_xy", 5) + "\r\n", "secrets/shop": strings.Repeat("AZaz09-_xy", 5), "secrets/user": "user\n",
+		"secrets/seal": sealKey + "\n"}
 }
 
 func everythingWanted() *configs.Config {
@@ -76,10 +80,12 @@ func everythingWanted() *configs.Config {
 		Store: configs.Store{Redis: &configs.Redis{Addrs: []string{"127.0.0.1:26379", "redis-1:26379"}, Sentinel: "mymaster",
 			User: "kvitto", Password: configs.NewSecret("canary"), Database: 3, TLS: true}},
 		Confirm: configs.Confirm{Lease: time.Minute, Poll: 250 * time.Millisecond, Horizon: 24 * time.Hour,
-			Backoff: []time.Duration{time.Second, time.Second, time.Hour}},
+			Backoff: []time.Duration{time.Second, time.Second, time.Hour},
+			Seal:    []configs.Secret{configs.NewSecret(sealKey), configs.NewSecret(sealKey + "2")}},
+		Audit:     configs.Audit{File: "log/audit.jsonl", Required: true},
 		Ephemeral: true, Egress: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")},
 		Merchants: []configs.Merchant{{
-			ID: "shop-1", Mode: "full", Rules: "rules", Place: place(17, 5, 7),
+			ID: "shop-1", Mode: "full", Rules: "rules", Place: place(18, 5, 7),
 			Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}, {Hash: upper, Until: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)}},
 			ShopTokens: []configs.Token{{Hash: hash(strings.Repeat("AZaz09-_xy", 5)), Plain: configs.NewSecret(strings.Repeat("AZaz09-_xy", 5)),
 				Until: time.Date(2027, 1, 31, 11, 0, 0, 0, time.UTC)}},
@@ -87,7 +93,9 @@ func everythingWanted() *configs.Config {
 				configs.NewSecret(strings.Repeat("AZaz09-_xy", 5)), configs.NewSecret(goodToken)}},
 			OrderIDParameters: []string{"order"},
 			Provider: &configs.Provider{BaseURL: "https://api.example/eu", User: configs.NewSecret("user"),
-				Password: configs.NewSecret("canary"), Place: place(23, 15, 111)},
+				Password: configs.NewSecret("canary"), PerSecond: 200, Place: place(24, 15, 151)},
+			Webhook:      &configs.SignedWebhook{Secrets: []configs.Secret{configs.NewSecret("user"), configs.NewSecret("canary")}},
+			ExpectPush:   5 * time.Minute,
 			ShippingLine: "provider", ShippingLinesKept: []string{"PARCEL-*", "a b"},
 			UpdateDeadline: time.Second, ValidationTimeout: 1500 * time.Millisecond,
 			CountryChange: map[string]string{"NO": "https://shop.example/no", "DK": "https://shop.example/dk?x=1"},
@@ -95,26 +103,27 @@ func everythingWanted() *configs.Config {
 			Facts: map[string]string{"coupon": "/cart/~1coupon~0/0", "group": "/g"},
 			ShopCheck: &configs.ShopCheck{URL: "https://shop.example/check", Secret: configs.NewSecret("canary"),
 				Deadline: 500 * time.Millisecond},
-			Sink:      configs.Sink{Webhook: &configs.Webhook{URL: "http://[::1]:8000/orders", Secrets: []configs.Secret{configs.NewSecret("user")}}},
+			Sink: configs.Sink{PersonalIDs: true, Webhook: &configs.Webhook{URL: "http://[::1]:8000/orders",
+				Secrets: []configs.Secret{configs.NewSecret("user"), configs.NewSecret("canary")}}},
 			RedisDown: "inline",
 			Plugins: []configs.Plugin{
-				{Name: "acme.age_limit", Deadline: 200 * time.Millisecond, OnFault: "skip", Place: place(37, 16, 30)},
-				{Name: "stock", Place: place(38, 15, 20)},
+				{Name: "acme.age_limit", Deadline: 200 * time.Millisecond, OnFault: "skip", Place: place(40, 16, 30)},
+				{Name: "stock", Place: place(41, 15, 20)},
 			},
 		}, {
-			ID: "b", Mode: "pricing", Rules: "rules", Place: place(40, 5, 99), Quote: configs.Quote{Digest: true}, Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
+			ID: "b", Mode: "pricing", Rules: "rules", Place: place(43, 5, 112), Quote: configs.Quote{Digest: true}, Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
 			OrderIDParameters: []string{"a", "b"}, ShippingLine: "merchant", UpdateDeadline: 2 * time.Second,
 			ValidationTimeout: 2500 * time.Millisecond, ApproveOnDeadline: true, RequireOption: true, Grace: time.Hour,
-			Sink: configs.Sink{Stream: true}, RedisDown: "refuse",
+			Sink: configs.Sink{Stream: true, Thin: true}, RedisDown: "refuse",
 		}},
-		Files: []string{"secrets/admin", "secrets/user", "secrets/user", "secrets/shop", "secrets/shop"},
+		Files: []string{"secrets/seal", "secrets/admin", "secrets/user", "secrets/user", "secrets/user", "secrets/shop", "secrets/shop"},
 	}
 }
 
 func TestEveryKey(t *testing.T) {
 	t.Parallel()
 	var r diag.Report
-	c := configs.LoadFS(tree(everything, everythingFiles()), "kvitto.yaml", []string{"TOKEN=" + goodToken, "REDIS=canary"}, &r)
+	c := configs.LoadFS(tree(everything, everythingFiles()), "kvitto.yaml", []string{"TOKEN=" + goodToken, "REDIS=canary", "SEAL=" + sealKey + "2"}, &r)
 	if c == nil {
 		findings(t, &r)
 		t.Fatal("not loaded")

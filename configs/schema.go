@@ -58,6 +58,11 @@ func secretShape(key string) shape {
 	return shape{key: key, what: "`" + key + "`", keys: texts("env", "file"), own: true}
 }
 
+// secrets is a list of secrets.
+func secrets(key string) shape {
+	return list(key, shape{what: "a secret", keys: texts("env", "file"), own: true})
+}
+
 func fileShape() shape {
 	language := text("language")
 	key := shape{what: "a text by language", free: &language}
@@ -67,7 +72,8 @@ func fileShape() shape {
 			secretShape("admin_token"),
 			group("log", texts("level", "format")...),
 			group("store", text("file"), redisShape()),
-			group("confirm", text("lease"), text("poll"), list("backoff", text("a wait")), text("horizon")),
+			group("confirm", text("lease"), text("poll"), list("backoff", text("a wait")), text("horizon"), secrets("seal")),
+			group("audit", texts("file", "required")...),
 			list("trusted_proxies", text("a network")),
 			group("limits", texts("body", "in_flight")...),
 			{key: "texts", what: "`texts`", free: &key},
@@ -90,9 +96,11 @@ func merchantShape() shape {
 		[]shape{
 			list("tokens", tokenShape()),
 			list("shop_tokens", tokenShape()),
-			group("quote", text("digest"), text("require"), list("secrets", shape{what: "a secret", keys: texts("env", "file"), own: true})),
+			group("quote", text("digest"), text("require"), secrets("secrets")),
 			list("order_id_parameters", text("a parameter")),
-			group("provider", text("base_url"), credentialShape()),
+			group("provider", text("base_url"), credentialShape(), text("requests_per_second"), text("checkout")),
+			group("webhook", secrets("secrets"), text("unconfirmed")),
+			text("expect_push"),
 			text("shipping_line"),
 			list("shipping_lines_kept", text("a reference")),
 			group("deadlines", texts("update", "validation")...),
@@ -102,9 +110,9 @@ func merchantShape() shape {
 			text("products"),
 			{key: "facts", what: "`facts`", free: &pointer},
 			group("shop_check", texts("url", "secret_file", "secret_env", "deadline", "on_fault")...),
-			group("sink", group("spool", text("dir")),
-				group("webhook", texts("url", "secret_file", "secret_env")...),
-				shape{key: "stream", what: "`stream`", keys: []shape{}}),
+			group("sink", group("spool", texts("dir", "payload", "personal_ids")...),
+				group("webhook", append(texts("url", "secret_file", "secret_env", "payload", "personal_ids"), secrets("secrets"))...),
+				group("stream", texts("payload", "personal_ids")...), text("plugin")),
 			{key: "capture", what: "`capture`", keys: []shape{{key: "when", what: "`when`", own: true}}},
 			text("redis_down"),
 			list("plugins", pluginShape()),

@@ -60,9 +60,10 @@ func TestSecretNeverPrints(t *testing.T) {
 // in all that is told.
 func TestCanaries(t *testing.T) {
 	t.Parallel()
-	good := "store: {redis: {addrs: [\"127.0.0.1:1\"], password: {env: SECRET}}}\nadmin_token: {env: SECRET}\nmerchants:\n" +
+	good := "store: {redis: {addrs: [\"127.0.0.1:1\"], password: {env: SECRET}}}\nconfirm: {seal: [{env: SECRET}]}\nadmin_token: {env: SECRET}\nmerchants:\n" +
 		"  - id: a\n    rules: rules\n    tokens: [{env: SECRET}]\n    shop_check: {url: https://shop.example, secret_file: secret}\n" +
-		"    provider: {base_url: https://api.example, credentials: {raw_file: secret}}\n    sink: {webhook: {url: https://shop.example, secret_env: SECRET}}\n"
+		"    provider: {base_url: https://api.example, credentials: {raw_file: secret}}\n    sink: {webhook: {url: https://shop.example, secrets: [{env: SECRET}]}}\n" +
+		"    webhook: {secrets: [{file: secret}], unconfirmed: accepted}\n    mode: full\n"
 	env := []string{"SECRET=" + canary}
 	files := tree(good, map[string]string{"secret": canary})
 	var r diag.Report
@@ -86,6 +87,13 @@ func TestCanaries(t *testing.T) {
 	leak(t, fmt.Sprintf(line, "{env: SECRET}")+"    validation: {deny_url: \"https://user:"+canary+"@shop.example\"}\n", env)
 	leak(t, fmt.Sprintf(line, "{env: SECRET}")+"    validation: {deny_url: \"https://user:"+canary+"%zz@shop.example\"}\n", env)
 	leak(t, fmt.Sprintf(line, "{env: WEAK}"), append(env, "WEAK="+canary+"!"))
+	for _, bad := range []string{"X", "{env: X}", "{file: X}", "{key: X}", "[X]", "{env: SECRET, value: X}"} {
+		bad = strings.ReplaceAll(bad, "X", canary)
+		leak(t, "confirm: {seal: ["+bad+"]}"+fmt.Sprintf(line, "{env: SECRET}"), env)
+		leak(t, fmt.Sprintf(line, "{env: SECRET}")+"    webhook: {secrets: ["+bad+"], unconfirmed: accepted}\n", env)
+		leak(t, fmt.Sprintf(line, "{env: SECRET}")+"    sink: {webhook: {url: https://shop.example, secrets: ["+bad+"]}}\n", env)
+	}
+	leak(t, "confirm: {seal: [{env: DULL}]}"+fmt.Sprintf(line, "{env: SECRET}"), append(env, "DULL="+canary[:20]))
 }
 
 func leak(t *testing.T, config string, env []string) {

@@ -3,7 +3,6 @@ package configs
 import (
 	"crypto/sha256"
 	"maps"
-	"time"
 	"unicode/utf8"
 
 	"github.com/kvitto/kvitto/rules/diag"
@@ -32,6 +31,7 @@ func (l *loader) config(root *diag.Node) *Config {
 		Store:          l.store(root.Get("store")),
 		Confirm:        l.confirm(root.Get("confirm")),
 	}
+	c.Audit = l.audit(root.Get("audit"), c.Store)
 	l.admin(root, c)
 	log := root.Get("log")
 	c.Log = Log{Level: l.level(log.Get("level")), Format: l.word(log.Get("format"), "json", "console")}
@@ -43,6 +43,7 @@ func (l *loader) config(root *diag.Node) *Config {
 			"give it at least " + sizeWord(c.Limits.Body)
 	}
 	c.Merchants = l.merchants(root, c)
+	l.needSeal(root, c)
 	return c
 }
 
@@ -205,39 +206,4 @@ func (l *loader) redis(n *diag.Node) *Redis {
 		}
 	}
 	return r
-}
-
-// defaultBackoff are the waits between attempts of design 4.
-func defaultBackoff() []time.Duration {
-	return []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour}
-}
-
-func (l *loader) confirm(n *diag.Node) Confirm {
-	return Confirm{
-		Lease:   l.duration(n.Get("lease"), 30*time.Second, 10*time.Minute, 30*time.Second),
-		Poll:    l.duration(n.Get("poll"), 100*time.Millisecond, time.Minute, time.Second),
-		Horizon: l.duration(n.Get("horizon"), time.Hour, 48*time.Hour, 47*time.Hour),
-		Backoff: l.backoff(n.Get("backoff")),
-	}
-}
-
-func (l *loader) backoff(n *diag.Node) []time.Duration {
-	if n == nil || n.Kind != diag.List {
-		return defaultBackoff()
-	}
-	if len(n.Items) == 0 || len(n.Items) > 20 {
-		l.fault(CodeBounds, n, "`backoff` has %d waits, 1 to 20 are needed", len(n.Items))
-	}
-	var out []time.Duration
-	for _, item := range n.Items {
-		d := l.duration(item, 100*time.Millisecond, 24*time.Hour, 0)
-		if d == 0 {
-			continue
-		}
-		if len(out) > 0 && d < out[len(out)-1] {
-			l.fault(CodeBounds, item, "this wait is shorter than the one before it").Help = "waits grow, so that a fault that lasts is not made worse"
-		}
-		out = append(out, d)
-	}
-	return out
 }

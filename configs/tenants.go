@@ -70,6 +70,8 @@ func (l *loader) merchant(n *diag.Node, c *Config) Merchant {
 		CountryChange:     l.countryChange(n.Get("country_change")),
 		Facts:             l.facts(n.Get("facts")),
 		Provider:          l.provider(n.Get("provider")),
+		Webhook:           l.signedWebhook(n.Get("webhook")),
+		ExpectPush:        l.expectPush(n.Get("expect_push")),
 		Sink:              l.sink(n.Get("sink"), c),
 		Capture:           l.capture(n.Get("capture")),
 	}
