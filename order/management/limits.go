@@ -10,11 +10,11 @@ import (
 
 // Limits of the API, contract 4.2.
 const (
-	MaxAmount       order.Amount = 200_000_000
-	MaxText                      = 255 // characters of a description or a reference
-	MaxShippingInfo              = 500
-	maxShippingText              = 100
-	maxShippingURI               = 1024
+	MaxAmount       = order.Amount(200_000_000)
+	MaxText         = 255 // characters of a description or a reference
+	MaxShippingInfo = 500
+	maxShippingText = 100
+	maxShippingURI  = 1024
 )
 
 func (r References) check() error {

@@ -125,7 +125,7 @@ type refusal struct {
 func (e *Error) refuse(res *http.Response) {
 	e.CorrelationID = word(res.Header.Get("Klarna-Correlation-Id"))
 	body, err := bounded(res, maxRefusal)
-	if err != nil || res.Header.Get("Content-Encoding") != "" || scan(body, order.DefaultLimits()) != nil {
+	if err != nil || res.Header.Get("Content-Encoding") != "" || scan(body, order.DefaultLimits(), true) != nil {
 		return
 	}
 	var r refusal

@@ -20,7 +20,7 @@ func Scan(body []byte, want Want) error {
 	if len(body) > lim.Bytes {
 		return tooLarge(lim.Bytes)
 	}
-	if err := scan(body, lim); err != nil {
+	if err := scan(body, lim, false); err != nil {
 		return err
 	}
 	return want.check(body)
@@ -28,9 +28,9 @@ func Scan(body []byte, want Want) error {
 
 // scan reads a whole JSON text without building anything from it, and refuses what no decoder should see: everything that
 // the JSON module refuses (syntax, duplicate names, bad UTF-8, a second value) and what is beyond the limits. Errors hold
-// nothing of the text but places.
-func scan(body []byte, lim order.Limits) error {
-	s := scanner{dec: jsontext.NewDecoder(bytes.NewReader(body)), lim: lim}
+// nothing of the text but places. With raw, strings may hold control characters.
+func scan(body []byte, lim order.Limits, raw bool) error {
+	s := scanner{dec: jsontext.NewDecoder(bytes.NewReader(body)), lim: lim, raw: raw}
 	for {
 		err := s.next()
 		switch {
@@ -48,6 +48,7 @@ func scan(body []byte, lim order.Limits) error {
 type scanner struct {
 	dec          *jsontext.Decoder
 	lim          order.Limits
+	raw          bool
 	values, tops int
 	scratch      []byte
 }
@@ -102,7 +103,7 @@ func (s *scanner) text(raw jsontext.Value) error {
 	if kind, n := s.dec.StackIndex(depth); depth > 0 && kind == '{' && n%2 == 1 && len(raw) > maxName {
 		return Unusable("a member has a name of more than " + strconv.Itoa(maxName) + " bytes")
 	}
-	if bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, 0x7f) < 0 {
+	if s.raw || bytes.IndexByte(raw, '\\') < 0 && bytes.IndexByte(raw, 0x7f) < 0 {
 		return nil
 	}
 	var err error
