@@ -15,6 +15,8 @@ package shopcheck
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,6 +25,7 @@ import (
 	"strings"
 
 	"github.com/kvitto/kvitto/internal/egress"
+	"github.com/kvitto/kvitto/internal/standardwebhooks"
 	"github.com/kvitto/kvitto/rules"
 )
 
@@ -32,7 +35,7 @@ const Name = "shop_check"
 // Options of New. All but Pages and Guard are mandatory.
 type Options struct {
 	URL    string       // absolute; https, or http to this machine
-	Secret string       // whsec_ and base64, or the raw key; see NewKey
+	Secret string       // whsec_ and base64, or the raw key; see standardwebhooks.NewKey
 	Pages  []string     // further URLs on whose hosts a redirect may end, such as deny_url; empty ones do not count
 	Guard  egress.Guard // Loopback is set by itself where URL names this machine
 }
@@ -41,7 +44,7 @@ type Options struct {
 // its own: those of its rules.Member count, see there.
 type Check struct {
 	url   string
-	key   Key
+	keys  standardwebhooks.Keys
 	hosts []string        // lower case
 	way   *http.Transport // not a client: that would read Location before we do
 }
@@ -64,12 +67,12 @@ func New(o Options) (*Check, error) {
 	case u.User != nil:
 		return nil, errors.New("shop_check.url: has a user in it")
 	}
-	key, err := NewKey(o.Secret)
+	keys, err := standardwebhooks.NewKeys(o.Secret)
 	if err != nil {
 		return nil, fmt.Errorf("shop_check.secret: %w", err)
 	}
 	o.Guard.Loopback = o.Guard.Loopback || local(u.Hostname())
-	c := &Check{url: o.URL, key: key, hosts: []string{strings.ToLower(u.Hostname())}, way: egress.Transport(o.Guard)}
+	c := &Check{url: o.URL, keys: keys, hosts: []string{strings.ToLower(u.Hostname())}, way: egress.Transport(o.Guard)}
 	for _, page := range o.Pages {
 		if p, err := url.Parse(page); err == nil && p.Hostname() != "" {
 			c.hosts = append(c.hosts, strings.ToLower(p.Hostname()))
@@ -110,7 +113,7 @@ func (c *Check) Validate(ctx context.Context, q *rules.Query) (rules.Decision, e
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "kvitto")
 	id := messageID(q.Body)
-	c.key.Sign(req.Header, id, q.Now, q.Body)
+	c.keys.Sign(req.Header, id, q.Now, q.Body)
 	// The same question has the same id, and the shop answers it again: so a connection that was closed while idle may be
 	// replaced without a fault.
 	req.Header.Set("Idempotency-Key", id)
@@ -121,4 +124,10 @@ func (c *Check) Validate(ctx context.Context, q *rules.Query) (rules.Decision, e
 	d, err := c.decide(res)
 	drop(res)
 	return d, err
+}
+
+// messageID names a question by its body: what is asked again, as after 3-D Secure with nothing changed, has the same id.
+func messageID(body []byte) string {
+	sum := sha256.Sum256(body)
+	return "msg_" + base64.RawURLEncoding.EncodeToString(sum[:18])
 }
