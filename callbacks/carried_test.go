@@ -1,12 +1,16 @@
 package callbacks_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/kvitto/kvitto/callbacks"
+	"github.com/kvitto/kvitto/rules"
 )
 
 // pushes sends n pushes for ids of a name, and returns how many were taken.
@@ -105,4 +109,53 @@ func TestExpectedOrders(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", i, got, want)
 		}
 	}
+}
+
+// TestTriggersOfOthers: the flood of one merchant leaves the pushes of another alone.
+func TestTriggersOfOthers(t *testing.T) {
+	t.Parallel()
+	d := &desk{standing: callbacks.Standing{State: callbacks.Pending}}
+	s := newServer(t, func(o *callbacks.Options) {
+		other := takingMerchant(t, d)
+		other.ID = "other"
+		o.Merchants = []*callbacks.Merchant{takingMerchant(t, d), other}
+	})
+	if got := s.pushes("forged", 2001); got != 2000 {
+		t.Fatalf("got %d taken, want 2000", got)
+	}
+	if got := s.call("/v1/other/"+token+"/push"+query, ""); got.status != 202 {
+		t.Errorf("I19: the push of another merchant: got %v, want 202", got)
+	}
+}
+
+// TestTriggersShedFirst: with half of the room in use no trigger is taken, while carts are still priced.
+func TestTriggersShedFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := &desk{standing: callbacks.Standing{State: callbacks.Pending}}
+		c := &crowd{held: &sync.WaitGroup{}, release: make(chan struct{})}
+		e := newEngine(t, &tables{tax: func(context.Context, *rules.Query) error { <-c.release; return nil }})
+		c.shop = newServer(t, withEngine(e, taking(d)), func(o *callbacks.Options) { o.Concurrency = 10 })
+		for range 5 {
+			c.hold("demo", "address-update", cartJSON(""))
+		}
+		for name, got := range map[string]*reply{
+			"push":         c.call(base+"/push"+query, ""),
+			"notification": c.call(base+"/notification", event(orderID, "FRAUD_RISK_ACCEPTED")),
+			"webhook":      c.signed(base+"/webhook", created(orderID)),
+			"ensure":       c.call(shopBase+"/ensure"+query, ""),
+		} {
+			if got.status != 503 || got.header.Get("Retry-After") == "" {
+				t.Errorf("I7c: %s with half in use: got %v, want 503 with Retry-After", name, got)
+			}
+		}
+		c.hold("demo", "address-update", cartJSON(""))
+		c.letGo()
+		if asked := d.all(); len(asked) != 0 {
+			t.Errorf("got %q, want nothing asked", asked)
+		}
+		if got := c.call(base+"/push"+query, ""); got.status != 202 {
+			t.Errorf("afterwards: got %v, want 202", got)
+		}
+	})
 }

@@ -5,10 +5,12 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kvitto/kvitto/callbacks"
+	"github.com/kvitto/kvitto/internal/standardwebhooks"
 )
 
 // TestWebhook: order.created is a push, other types are thanked for, and nothing unsigned is read.
@@ -103,5 +105,61 @@ func TestWebhookHeaders(t *testing.T) {
 		if w.Code != 415 {
 			t.Errorf("%s %s: got %d, want 415", header, value, w.Code)
 		}
+	}
+}
+
+// standard checks signatures as the program does.
+type standard struct{ keys standardwebhooks.Keys }
+
+// Verify implements callbacks.WebhookVerifier.
+func (v standard) Verify(h http.Header, body []byte, now time.Time) error {
+	_, err := v.keys.Verify(h, body, now, 5*time.Minute)
+	return err
+}
+
+// TestWebhookOfTheStandard signs with each of two secrets, and then breaks what was signed.
+func TestWebhookOfTheStandard(t *testing.T) {
+	t.Parallel()
+	const former, current = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+	keys := func(secrets ...string) standardwebhooks.Keys {
+		k, err := standardwebhooks.NewKeys(secrets...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return k
+	}
+	d := &desk{standing: callbacks.Standing{State: callbacks.Pending}}
+	s := newDesk(t, d, func(m *callbacks.Merchant) { m.Webhook = standard{keys(current, former)} })
+	tests := []struct {
+		name    string
+		by      string
+		at      time.Duration // of the signature, after now
+		spoil   func(r *http.Request)
+		want    int
+		problem string
+	}{
+		{"the new secret", current, 0, nil, 200, ""},
+		{"the former secret", former, -time.Minute, nil, 200, ""},
+		{"a secret of somebody else", "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX", 0, nil, 401, "webhook-signature: "},
+		{"replayed", current, -6 * time.Minute, nil, 401, "webhook-timestamp: "},
+		{"from the future", current, 6 * time.Minute, nil, 401, "webhook-timestamp: "},
+		{"another id", current, 0, func(r *http.Request) { r.Header.Set("webhook-id", "msg_2") }, 401, "webhook-signature: "},
+		{"no signature", current, 0, func(r *http.Request) { r.Header.Del("webhook-signature") }, 401, "webhook-signature: "},
+		{"another body", current, 0, func(r *http.Request) { r.Body = http.NoBody }, 401, "webhook-signature: "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := httptest.NewRequest(http.MethodPost, base+"/webhook", strings.NewReader(created(orderID)))
+			keys(tt.by).Sign(r.Header, "msg_1", noon().Add(tt.at), []byte(created(orderID)))
+			if tt.spoil != nil {
+				tt.spoil(r)
+			}
+			w := httptest.NewRecorder()
+			s.server.Handler().ServeHTTP(w, r)
+			asked := len(d.all())
+			if w.Code != tt.want || !strings.HasPrefix(field(lastLine(s), "problem"), tt.problem) || (asked == 1) != (tt.want == 200) {
+				t.Errorf("got %d, asked %d times, %s; want %d and a problem of %s", w.Code, asked, lastLine(s), tt.want, tt.problem)
+			}
+		})
 	}
 }
