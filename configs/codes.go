@@ -48,7 +48,7 @@ const (
 //	| C010 | a merchant id, token, address or name used twice                                       |
 //	| C011 | a reference to a secret that is not exactly one of env, file and (for tokens) sha256   |
 //	| C012 | a secret that cannot be read: variable not set, file empty                             |
-//	| C013 | a token that can be guessed                                                            |
+//	| C013 | a token or key that can be guessed                                                     |
 //	| C014 | a secret written in the configuration itself                                           |
 //	| C015 | not a date or moment until which a token counts                                        |
 //	| C016 | a folder that is not there                                                             |
@@ -75,7 +75,7 @@ func Codes() []diag.CodeInfo {
 		{Code: CodeDuplicate, Meaning: "a merchant id, token, address or name used twice"},
 		{Code: CodeReference, Meaning: "a reference to a secret that is not exactly one of env, file and (for tokens) sha256"},
 		{Code: CodeSecret, Meaning: "a secret that cannot be read: variable not set, file empty"},
-		{Code: CodeWeakToken, Meaning: "a token that can be guessed"},
+		{Code: CodeWeakToken, Meaning: "a token or key that can be guessed"},
 		{Code: CodeInClear, Meaning: "a secret written in the configuration itself"},
 		{Code: CodeUntil, Meaning: "not a date or moment until which a token counts"},
 		{Code: CodePath, Meaning: "a folder that is not there"},
