@@ -47,13 +47,20 @@ func made(a *rest.Answer, header string) string {
 
 // Captures lists an order's captures.
 func (c *Client) Captures(ctx context.Context, id string) ([]Capture, error) {
+	const op = "list the captures"
 	below, err := at(id, "/captures")
 	if err != nil {
 		return nil, err
 	}
-	var list []Capture
-	_, err = c.read(ctx, "list the captures", below, rest.List, &list)
-	return list, err
+	a, err := c.way.Do(ctx, rest.Call{Op: op, Method: http.MethodGet, Path: below, Want: rest.List})
+	if err != nil {
+		return nil, err
+	}
+	list, err := captureList(a.Body)
+	if err != nil {
+		return nil, &Error{Op: op, Status: a.Status, Kind: ErrAnswer, Cause: err}
+	}
+	return list, nil
 }
 
 // CaptureOf reads one capture of an order.
@@ -64,7 +71,7 @@ func (c *Client) CaptureOf(ctx context.Context, id, captureID string) (*Capture,
 		return nil, err
 	}
 	var one Capture
-	if one.Raw, err = c.read(ctx, op, below, rest.Object, &one); err != nil {
+	if one.Raw, err = c.read(ctx, op, below, &one); err != nil {
 		return nil, err
 	}
 	if !rest.SameID(captureID, one.CaptureID) {
@@ -113,7 +120,7 @@ func (c *Client) ExtendDueDateOptions(ctx context.Context, id, captureID string)
 		return nil, err
 	}
 	var o DueDateOptions
-	if o.Raw, err = c.read(ctx, "read the due date options", below, rest.Object, &o); err != nil {
+	if o.Raw, err = c.read(ctx, "read the due date options", below, &o); err != nil {
 		return nil, err
 	}
 	return &o, nil

@@ -94,8 +94,8 @@ func (c *Client) change(ctx context.Context, op, method, path, key string, body 
 }
 
 // read asks for a JSON object and decodes it.
-func (c *Client) read(ctx context.Context, op, path string, want rest.Want, to any) ([]byte, error) {
-	a, err := c.way.Do(ctx, rest.Call{Op: op, Method: http.MethodGet, Path: path, Want: want})
+func (c *Client) read(ctx context.Context, op, path string, to any) ([]byte, error) {
+	a, err := c.way.Do(ctx, rest.Call{Op: op, Method: http.MethodGet, Path: path, Want: rest.Object})
 	if err != nil {
 		return nil, err
 	}

@@ -54,14 +54,18 @@ func (o *Order) check() error {
 }
 
 // decode decodes what rest has scanned.
-func decode(body []byte, to any) error {
-	err := json.Unmarshal(body, to, json.WithUnmarshalers(json.JoinUnmarshalers(
+func decode(body []byte, to any, opts ...json.Options) error {
+	opts = append(opts, json.WithUnmarshalers(json.JoinUnmarshalers(
 		json.UnmarshalFromFunc(noNull[order.Amount]),
 		json.UnmarshalFromFunc(noNull[order.Rate]),
 		json.UnmarshalFromFunc(noNull[int64]),
 	)))
+	err := json.Unmarshal(body, to, opts...)
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, json.ErrUnknownName) {
+		return errStranger
 	}
 	var semantic *json.SemanticError
 	if !errors.As(err, &semantic) {

@@ -142,7 +142,7 @@ func TestReads(t *testing.T) {
 		{"order", "", least, func(c *management.Client) (any, error) { o, err := c.Order(t.Context(), "a"); return o != nil, err }, true,
 			[]string{strings.Replace(least, `"a"`, `"b"`, 1), `[]`, `{"order_id":"a"}`}},
 		{"captures", "/captures", "[" + capture + "]", func(c *management.Client) (any, error) { return c.Captures(t.Context(), "a") },
-			[]management.Capture{{CaptureID: captureID, CapturedAmount: 500}}, []string{`{}`, `[1]`, ``}},
+			[]management.Capture{{CaptureID: captureID, CapturedAmount: 500, Raw: []byte(capture)}}, []string{`{}`, `[1]`, ``}},
 		{"no captures", "/captures", "[]", func(c *management.Client) (any, error) { return c.Captures(t.Context(), "a") },
 			[]management.Capture{}, nil},
 		{"capture", "/captures/" + captureID, capture, func(c *management.Client) (any, error) { return c.CaptureOf(t.Context(), "a", captureID) },

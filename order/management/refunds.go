@@ -42,7 +42,7 @@ func (c *Client) RefundOf(ctx context.Context, id, refundID string) (*Refund, er
 		return nil, err
 	}
 	var one Refund
-	if one.Raw, err = c.read(ctx, op, below, rest.Object, &one); err != nil {
+	if one.Raw, err = c.read(ctx, op, below, &one); err != nil {
 		return nil, err
 	}
 	if one.RefundID != "" && !rest.SameID(refundID, one.RefundID) {
