@@ -19,6 +19,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -180,7 +181,11 @@ func (s *Store) clock() time.Time { return moment(s.now().UnixMilli()) }
 func guarded(path string, f func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
-		if p := recover(); p != nil {
+		switch p := recover().(type) {
+		case nil:
+		case runtime.Error:
+			err = fmt.Errorf("%s: %w (a page cannot be read: %w)", path, ErrDamaged, p)
+		default:
 			err = fmt.Errorf("%s: %w (%v)", path, ErrDamaged, p)
 		}
 	}()

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -69,12 +70,15 @@ func prepareFile(path string, create bool) error {
 // openFault names the file and says what is wrong with it.
 func openFault(path string, err error) error {
 	var place *fs.PathError
+	var errno syscall.Errno
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return fmt.Errorf("%w of %s", ErrLocked, path)
 	case errors.Is(err, ErrDamaged), errors.As(err, &place):
 		return err
-	default: // neither page says what bbolt writes there
+	case errors.As(err, &errno):
+		return fmt.Errorf("%s: %w", path, err)
+	default: // its heads are not what bbolt writes there
 		return fmt.Errorf("%s: %w (%w)", path, ErrDamaged, err)
 	}
 }

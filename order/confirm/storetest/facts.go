@@ -1,13 +1,16 @@
 package storetest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kvitto/kvitto/order/confirm"
 )
 
 // prepare holds the laws of Prepare.
-func prepare() []law {
+func prepare() []law { return append(freezing(), frozenLate()...) }
+
+func freezing() []law {
 	k := key("a")
 	return []law{
 		{"freezes the body", func(b *bench) {
@@ -48,6 +51,12 @@ func prepare() []law {
 			b.frozen(k, "x", p, p)
 			b.frozen(k, "x", body(2), p)
 		}},
+	}
+}
+
+func frozenLate() []law {
+	k := key("a")
+	return []law{
 		{"whoever asks gets the body that was frozen", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")
@@ -110,7 +119,7 @@ func (b *bench) prepareFails(k confirm.Key, attempt string, want error) {
 }
 
 // facts holds the laws of Handed and Acked.
-func facts() []law { return append(handing(), acking()...) }
+func facts() []law { return slices.Concat(handing(), handedLate(), acking(), ackedLate()) }
 
 func handing() []law {
 	k := key("a")
@@ -156,6 +165,13 @@ func handing() []law {
 			b.acked(k)
 			b.untouched(k, func() { b.ok(b.Handed(b.ctx, k, "s1", receipt)) })
 		}},
+	}
+}
+
+func handedLate() []law {
+	k := key("a")
+	receipt := confirm.Receipt{Text: "r-1", Reference1: "1001", Reference2: "web"}
+	return []law{
 		{"handed with another body is a conflict", func(b *bench) {
 			b.put(k)
 			b.handed(k, "s1")
@@ -237,6 +253,12 @@ func acking() []law {
 			r := b.get(k)
 			b.same(r, confirm.Record{Key: k, State: confirm.Acked, First: r.First, AckedAt: r.First, Known: true})
 		}},
+	}
+}
+
+func ackedLate() []law {
+	k := key("a")
+	return []law{
 		{"acked from a stale attempt is a fact, and the holder loses only the work", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")

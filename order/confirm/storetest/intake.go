@@ -9,7 +9,9 @@ import (
 )
 
 // intake holds the laws of Enqueue.
-func intake() []law {
+func intake() []law { return slices.Concat(making(), adding(), hurrying()) }
+
+func making() []law {
 	k := key("a")
 	return []law{
 		{"makes a record that is due now", func(b *bench) {
@@ -44,6 +46,12 @@ func intake() []law {
 			b.same(after.Open, []confirm.Work{confirm.Stop})
 			b.same(after.Due, before.Due)
 		}},
+	}
+}
+
+func adding() []law {
+	k := key("a")
+	return []law{
 		{"does not open again what was closed", func(b *bench) {
 			b.acked(k)
 			b.put(k, confirm.Stop, confirm.Fraud)
@@ -84,6 +92,12 @@ func intake() []law {
 			b.same(r.Open, []confirm.Work{confirm.Stop})
 			b.same(b.dueNow(), nil)
 		}},
+	}
+}
+
+func hurrying() []law {
+	k := key("a")
+	return []law{
 		{"hurry makes a record that waits due at once", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/kvitto/kvitto/order/confirm"
@@ -9,7 +10,7 @@ import (
 
 // leases holds the laws of Claim, Renew, Fail and Yield.
 func leases() []law {
-	return append(claims(), endings()...)
+	return slices.Concat(claims(), claimable(), endings(), holding())
 }
 
 func claims() []law {
@@ -66,6 +67,12 @@ func claims() []law {
 			b.same(b.take(k, "y").Token, int64(2))
 			b.claimFails(k, "x", confirm.ErrBusy)
 		}},
+	}
+}
+
+func claimable() []law {
+	k := key("a")
+	return []law{
 		{"a short lease ends on a clock that runs", func(b *bench) {
 			b.put(k)
 			_, _, err := b.Claim(b.ctx, k, "x", 20*time.Millisecond)
@@ -142,6 +149,12 @@ func endings() []law {
 			b.ok(b.Fail(b.ctx, k, "x", "later", 0))
 			b.same(b.dueNow(), []string{"a"})
 		}},
+	}
+}
+
+func holding() []law {
+	k := key("a")
+	return []law{
 		{"yield makes the order due now and counts nothing", func(b *bench) {
 			b.put(k)
 			held := b.take(k, "x")

@@ -70,7 +70,7 @@ func (b *bench) rich() {
 	b.ok(b.Handed(b.ctx, key("taken"), "s1", confirm.Receipt{Text: "r-1", Reference1: "1", Reference2: "2"}))
 }
 
-func moves() []move { return append(dumps(), loads()...) }
+func moves() []move { return slices.Concat(dumps(), loads(), onward()) }
 
 func dumps() []move {
 	return []move{
@@ -147,6 +147,11 @@ func loads() []move {
 				}
 			}
 		}},
+	}
+}
+
+func onward() []move {
+	return []move{
 		{"work goes on where it was, with the same bytes", func(from, to *bench) {
 			from.rich()
 			to.load(from.snapshots())

@@ -43,7 +43,7 @@ func (b *bench) winners(errs []error, want error) (won int) {
 }
 
 // races holds that operations are atomic.
-func races() []law { return append(contests(), throngs()...) }
+func races() []law { return slices.Concat(contests(), firsts(), throngs()) }
 
 func contests() []law {
 	k := key("a")
@@ -88,6 +88,12 @@ func contests() []law {
 			errs := race(func(i int) error { return b.Handed(b.ctx, k, body(i).SHA, confirm.Receipt{}) })
 			b.same(b.winners(errs, confirm.ErrConflict), 1)
 		}},
+	}
+}
+
+func firsts() []law {
+	k := key("a")
+	return []law{
 		{"a lease is ended once", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")

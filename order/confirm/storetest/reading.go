@@ -10,7 +10,7 @@ import (
 )
 
 // reading holds the laws of Get, List, Stats and Epoch.
-func reading() []law { return append(looking(), counting()...) }
+func reading() []law { return slices.Concat(looking(), counting(), epochs()) }
 
 // listed reads the orders of one page.
 func (b *bench) listed(p confirm.Page) []string {
@@ -164,6 +164,11 @@ func counting() []law {
 			b.acked(key("new"))
 			oldest(0)
 		}},
+	}
+}
+
+func epochs() []law {
+	return []law{
 		{"an epoch is made once and stays", func(b *bench) {
 			first, err := b.Epoch(b.ctx, shop)
 			b.ok(err)
@@ -189,92 +194,6 @@ func counting() []law {
 			if a.ID == c.ID {
 				b.Fatalf("both are %q", a.ID)
 			}
-		}},
-	}
-}
-
-// life holds the laws of how long records are kept.
-func life() []law {
-	k := key("a")
-	gone := func(b *bench) {
-		b.Helper()
-		_, err := b.Get(b.ctx, k)
-		b.fails(err, confirm.ErrNotFound)
-		b.claimFails(k, "x", confirm.ErrNotFound)
-		b.fails(b.Finish(b.ctx, k, confirm.Stop), confirm.ErrNotFound)
-		b.fails(b.Park(b.ctx, k, "late"), confirm.ErrNotFound)
-	}
-	return []law{
-		{"a done record lives 14 days", func(b *bench) {
-			b.acked(k)
-			b.pass(confirm.Life - time.Millisecond)
-			b.get(k)
-			b.pass(time.Millisecond)
-			gone(b)
-			r := b.put(k)
-			b.same([]any{r.State, r.Known}, []any{confirm.Pending, false})
-		}},
-		{"the life of a done record counts from its last work", func(b *bench) {
-			b.put(k, confirm.Stop)
-			b.acked(k)
-			b.pass(2 * confirm.Life)
-			b.get(k)
-			b.ok(b.Finish(b.ctx, k, confirm.Stop))
-			b.pass(confirm.Life - time.Millisecond)
-			b.get(k)
-			b.pass(time.Millisecond)
-			gone(b)
-		}},
-		{"what is repeated on a done record does not lengthen its life", func(b *bench) {
-			b.acked(k)
-			b.pass(confirm.Life / 2)
-			b.acked(k)
-			b.put(k)
-			b.ok(b.Finish(b.ctx, k, confirm.Capture))
-			b.ok(b.Release(b.ctx, k))
-			b.pass(confirm.Life / 2)
-			gone(b)
-		}},
-		{"a done record that gets work has no end of life", func(b *bench) {
-			b.acked(k)
-			b.put(k, confirm.Stop)
-			b.pass(2 * confirm.Life)
-			b.same(b.get(k).Open, []confirm.Work{confirm.Stop})
-			b.same(b.dueNow(), []string{"a"})
-		}},
-		{"open and parked records have no end of life", func(b *bench) {
-			b.put(k)
-			b.take(k, "x")
-			b.frozen(k, "x", body(1), body(1))
-			b.put(key("b"))
-			b.ok(b.Park(b.ctx, key("b"), "horizon"))
-			b.pass(10 * confirm.Life)
-			b.get(key("b"))
-			b.take(k, "y")
-		}},
-		{"a frozen body lives 49 hours, then the next one is the first", func(b *bench) {
-			b.put(k)
-			b.take(k, "x")
-			b.frozen(k, "x", body(1), body(1))
-			b.pass(confirm.BodyLife - time.Millisecond)
-			b.take(k, "y")
-			b.frozen(k, "y", body(2), body(1))
-			b.pass(time.Millisecond)
-			b.prepareFails(k, "x", confirm.ErrStale)
-			b.frozen(k, "y", body(2), body(2))
-			b.same(b.get(k).SHA, body(2).SHA)
-			b.pass(confirm.BodyLife - time.Millisecond)
-			b.frozen(k, "x", body(3), body(2))
-		}},
-		{"a released order that is done lives 14 days", func(b *bench) {
-			b.put(k)
-			b.ok(b.Park(b.ctx, k, "refused"))
-			b.acked(k)
-			b.pass(2 * confirm.Life)
-			b.ok(b.Release(b.ctx, k))
-			b.get(k)
-			b.pass(confirm.Life)
-			gone(b)
 		}},
 	}
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kvitto/kvitto/order/confirm"
@@ -57,7 +58,7 @@ func finish() []law {
 }
 
 // shelf holds the laws of Park, Release and Forget.
-func shelf() []law { return append(parking(), forgetting()...) }
+func shelf() []law { return slices.Concat(parking(), releasing(), forgetting()) }
 
 func parking() []law {
 	k := key("a")
@@ -84,6 +85,12 @@ func parking() []law {
 			b.untouched(k, func() { b.fails(b.Park(b.ctx, k, "horizon"), confirm.ErrDone) })
 		}},
 		{"park of an order that is not there", func(b *bench) { b.fails(b.Park(b.ctx, k, "horizon"), confirm.ErrNotFound) }},
+	}
+}
+
+func releasing() []law {
+	k := key("a")
+	return []law{
 		{"release restores the state before, due now", func(b *bench) {
 			for i, reach := range []func(confirm.Key){
 				func(k confirm.Key) { b.put(k) },
