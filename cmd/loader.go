@@ -32,6 +32,7 @@ type tenant struct {
 	conf     configs.Merchant
 	guard    egress.Guard
 	revision string
+	book     *book
 	rules    *callbacks.Rules
 	members  []rules.Member
 	close    func() error
@@ -77,7 +78,7 @@ func (l *loader) load(ctx context.Context, cfg *configs.Config) ([]*callbacks.Me
 		l.metrics.revision(m.ID, t.revision)
 		o, err := merchantOptions(cfg, m, t.rules)
 		if err != nil {
-			l.log.Error().Str("merchant", m.ID).Err(err).Msg("quotes are not as configured")
+			l.log.Error().Str("merchant", m.ID).Err(err).Msg("quotes or signed webhooks are not as configured")
 		}
 		merchants = append(merchants, o)
 	}
@@ -119,7 +120,7 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, g egress.Guard
 		}
 		return last, nil
 	}
-	t := &tenant{conf: *m, guard: g, revision: r.book.Revision, close: func() error { return nil }}
+	t := &tenant{conf: *m, guard: g, revision: r.book.Revision, book: r.book, close: func() error { return nil }}
 	if last != nil && last.keepsMembers(m, g) {
 		t.members, t.close = last.members, last.close
 	} else {

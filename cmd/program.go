@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kvitto/kvitto/order/confirm"
 	"github.com/kvitto/kvitto/rules"
 )
 
@@ -35,6 +36,7 @@ type Program struct {
 	Environ        []string
 	Now            func() time.Time
 	Plugins        []rules.Plugin
+	WrapStore      func(confirm.Store) confirm.Store // puts something around the store of orders, for crash tests; nil: nothing
 	Disk           func(path string) (string, error) // names a disk that vanishes with its container, "" for any other; nil: asks the system
 }
 
@@ -83,7 +85,7 @@ func (p *Program) root(registry *rules.Registry) *cobra.Command {
 	root.SetErr(p.Stderr)
 	root.AddCommand(
 		p.serveCommand(registry), p.checkCommand(registry), p.urlsCommand(), p.rulesCommand(registry),
-		p.orderCommand(), p.quoteCommand(registry), p.pluginsCommand(registry), p.healthCommand(), p.versionCommand(registry),
+		p.orderCommand(), p.ordersCommand(), p.quoteCommand(registry), p.pluginsCommand(registry), p.healthCommand(), p.versionCommand(registry),
 	)
 	return root
 }

@@ -66,13 +66,12 @@ func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFl
 	log := newLog(p.Stderr, cfg.Log)
 	c := watchFiles(f.config, cfg, log.Hook(stamp{p.Now}))
 	defer c.stop()
-	s, err := newService(ctx, cfg, src, log, p.Now)
+	s, err := p.newService(ctx, cfg, src, log)
 	if err != nil {
 		return err
 	}
 	if err := s.start(ctx); err != nil {
-		s.loader.close()
-		return err
+		return errors.Join(err, s.abandon())
 	}
 	s.log.Info().Stringer("listen", s.publicAt).Stringer("admin", s.adminAt).Msg("serving")
 	if f.demo {

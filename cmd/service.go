@@ -32,6 +32,7 @@ type service struct {
 	metrics  *serviceMetrics
 	server   *callbacks.Server
 	loader   *loader
+	taking   *taking // nil: no merchant is in mode full
 	draining atomic.Bool
 	serving  atomic.Pointer[[]*callbacks.Merchant]
 	public   *http.Server
@@ -42,7 +43,8 @@ type service struct {
 }
 
 // newService loads all rulebooks and builds the server; it starts nothing. It fails where no merchant can be served.
-func newService(ctx context.Context, cfg *configs.Config, src *source, log zerolog.Logger, now func() time.Time) (*service, error) {
+func (p *Program) newService(ctx context.Context, cfg *configs.Config, src *source, log zerolog.Logger) (*service, error) {
+	now := p.Now
 	gin.SetMode(gin.ReleaseMode)
 	registry := prometheus.NewRegistry()
 	stamped := log.Hook(stamp{now})
@@ -52,11 +54,17 @@ func newService(ctx context.Context, cfg *configs.Config, src *source, log zerol
 	if err != nil {
 		return nil, err
 	}
+	if s.taking, err = newTaking(cfg, p.WrapStore, stamped, now, registry); err != nil {
+		s.loader.close()
+		return nil, err
+	}
+	if err := s.taking.attach(cfg, s.loader.tenants, merchants); err != nil {
+		return nil, errors.Join(err, s.abandon())
+	}
 	s.server, err = callbacks.New(callbacks.Options{Merchants: merchants, Now: now, Log: log, Registerer: registry,
 		BodyLimit: cfg.Limits.Body, InFlightLimit: cfg.Limits.InFlight, TrustedProxies: cfg.TrustedProxies, Texts: cfg.Texts})
 	if err != nil {
-		s.loader.close()
-		return nil, err
+		return nil, errors.Join(err, s.abandon())
 	}
 	s.serving.Store(&merchants)
 	s.public = s.server.HTTP()
@@ -66,7 +74,15 @@ func newService(ctx context.Context, cfg *configs.Config, src *source, log zerol
 	return s, nil
 }
 
-// start opens both listeners and serves.
+// abandon closes what newService has opened.
+func (s *service) abandon() error {
+	s.loader.close()
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	return s.taking.stop(ctx)
+}
+
+// start opens both listeners, serves, and goes on with the orders that wait.
 func (s *service) start(ctx context.Context) error {
 	public, err := listen(ctx, "listen", s.cfg.Listen)
 	if err != nil {
@@ -77,6 +93,7 @@ func (s *service) start(ctx context.Context) error {
 		return errors.Join(err, public.Close())
 	}
 	s.publicAt, s.adminAt = public.Addr(), admin.Addr()
+	s.taking.start()
 	for server, l := range map[*http.Server]net.Listener{s.public: public, s.admin: admin} {
 		go func() {
 			if err := server.Serve(callbacks.Limit(l, maxConnections(callbacks.MaxConnections))); !errors.Is(err, http.ErrServerClosed) {
@@ -103,6 +120,9 @@ func (s *service) reload(ctx context.Context, cfg *configs.Config) {
 		s.log.Error().Err(err).Msg("reload refused, nothing changed")
 		return
 	}
+	if err := s.taking.attach(cfg, s.loader.tenants, merchants); err != nil {
+		s.log.Error().Err(err).Msg("reload refused for taking orders over, which goes on as before")
+	}
 	if err := s.server.SetMerchants(merchants); err != nil {
 		s.log.Error().Err(err).Msg("reload refused, nothing changed")
 		return
@@ -113,14 +133,15 @@ func (s *service) reload(ctx context.Context, cfg *configs.Config) {
 		s.log.Info().Int("merchants", len(cfg.Merchants)).Msg("configuration in use")
 	}
 	if !sameStart(cfg, s.cfg) {
-		s.log.Warn().Msg("listen, admin, admin_token, trusted_proxies, log and limits take effect at the next start")
+		s.log.Warn().Msg("listen, admin, admin_token, trusted_proxies, log, limits, store, confirm, audit and the first merchant in mode full take effect at the next start")
 	}
 }
 
 // sameStart reports whether two configurations agree in what is used at the start only.
 func sameStart(a, b *configs.Config) bool {
 	return a.Listen == b.Listen && a.Admin == b.Admin && a.AdminToken.Reveal() == b.AdminToken.Reveal() &&
-		slices.Equal(a.TrustedProxies, b.TrustedProxies) && a.Limits == b.Limits && a.Log == b.Log
+		slices.Equal(a.TrustedProxies, b.TrustedProxies) && a.Limits == b.Limits && a.Log == b.Log &&
+		reflect.DeepEqual(a.Store, b.Store) && reflect.DeepEqual(a.Confirm, b.Confirm) && a.Audit == b.Audit && full(a) == full(b)
 }
 
 // drained asks clients to let go of their connections once a stop was asked for, so that none of them sends the next
@@ -144,7 +165,7 @@ func (s *service) stop(delay time.Duration, again <-chan os.Signal) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
-	err := errors.Join(s.public.Shutdown(ctx), s.admin.Shutdown(ctx))
+	err := errors.Join(s.public.Shutdown(ctx), s.admin.Shutdown(ctx), s.taking.stop(ctx))
 	s.loader.close()
 	s.log.Info().Msg("stopped")
 	return err

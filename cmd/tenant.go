@@ -177,11 +177,13 @@ func engineOptions(m *configs.Merchant, members []rules.Member, onFault func(rul
 	}
 }
 
-// merchantOptions are a merchant's settings as the callbacks take them. With an error quotes are not made as
-// they should be; everything else holds.
+// merchantOptions are a merchant's settings as the callbacks take them. With an error quotes are not made, or
+// signed webhooks not taken, as they should be; everything else holds.
 func merchantOptions(cfg *configs.Config, m *configs.Merchant, held *callbacks.Rules) (*callbacks.Merchant, error) {
 	q, err := quotingOf(cfg.PublicURL, m)
-	return &callbacks.Merchant{ID: m.ID, Tokens: callbackTokens(m.Tokens), Rules: held, OrderIDParameters: m.OrderIDParameters,
+	verifier, errWebhook := verifierOf(m)
+	err = errors.Join(err, errWebhook)
+	return &callbacks.Merchant{Webhook: verifier, ID: m.ID, Tokens: callbackTokens(m.Tokens), Rules: held, OrderIDParameters: m.OrderIDParameters,
 		UpdateDeadline: m.UpdateDeadline, ValidationDeadline: m.ValidationTimeout, ApproveOnDeadline: m.ApproveOnDeadline,
 		Grace: m.Grace, Texts: cfg.Texts, ShopTokens: callbackTokens(m.ShopTokens), Quoting: q}, err
 }

@@ -27,12 +27,11 @@ const (
 	CodeNumber    = "C020"
 	CodeOverride  = "C021"
 	CodeEmptyText = "C022"
-	CodeNotYet    = "C101"
 	CodeVariable  = "C102"
 	CodeShared    = "C103"
 )
 
-// Codes returns the codes that this package tells, in order.
+// Codes returns the codes that this package tells, in order. C101 is retired and never used again.
 //
 //	| Code | Finding                                                                                |
 //	|------|----------------------------------------------------------------------------------------|
@@ -58,7 +57,6 @@ const (
 //	| C020 | not a number, or not yes or no                                                         |
 //	| C021 | an environment variable that cannot be applied                                         |
 //	| C022 | a text for the buyer that is empty or too long                                         |
-//	| C101 | accepted, but this version does not act on it yet (warning)                            |
 //	| C102 | an environment variable that looks like an override and is none (warning)              |
 //	| C103 | two merchants, or a merchant and the console, have the same token (warning)            |
 func Codes() []diag.CodeInfo {
@@ -85,7 +83,6 @@ func Codes() []diag.CodeInfo {
 		{Code: CodeNumber, Meaning: "not a number, or not yes or no"},
 		{Code: CodeOverride, Meaning: "an environment variable that cannot be applied"},
 		{Code: CodeEmptyText, Meaning: "a text for the buyer that is empty or too long"},
-		{Code: CodeNotYet, Meaning: "accepted, but this version does not act on it yet (warning)"},
 		{Code: CodeVariable, Meaning: "an environment variable that looks like an override and is none (warning)"},
 		{Code: CodeShared, Meaning: "two merchants, or a merchant and the console, have the same token (warning)"},
 	}

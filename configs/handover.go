@@ -211,7 +211,7 @@ func (l *loader) capture(n *diag.Node) *Capture {
 	if when == nil || !diag.WantMap(when, "`when`", l.r) {
 		return nil
 	}
-	return &Capture{When: when}
+	return &Capture{When: when, Physical: l.yesNo(n.Get("physical"), false)}
 }
 
 // full tells what a merchant lacks whose orders we take over.

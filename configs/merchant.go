@@ -90,7 +90,10 @@ type Webhook struct {
 }
 
 // Capture says which orders are captured at once. When is a raw condition of the tables.
-type Capture struct{ When *diag.Node }
+type Capture struct {
+	When     *diag.Node
+	Physical bool // goods that a parcel holds are captured too, although they were not sent yet
+}
 
 // Plugin of a merchant; Config stays a raw node that the plug-in decodes.
 type Plugin struct {

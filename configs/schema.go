@@ -113,7 +113,7 @@ func merchantShape() shape {
 			group("sink", group("spool", texts("dir", "payload", "personal_ids")...),
 				group("webhook", append(texts("url", "secret_file", "secret_env", "payload", "personal_ids"), secrets("secrets"))...),
 				group("stream", texts("payload", "personal_ids")...), text("plugin")),
-			{key: "capture", what: "`capture`", keys: []shape{{key: "when", what: "`when`", own: true}}},
+			{key: "capture", what: "`capture`", keys: []shape{{key: "when", what: "`when`", own: true}, text("physical")}},
 			text("redis_down"),
 			list("plugins", pluginShape()),
 		})}

@@ -1,7 +1,6 @@
 package configs
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"time"
@@ -89,7 +88,6 @@ func (l *loader) merchant(n *diag.Node, c *Config) Merchant {
 	l.quote(n.Get("quote"), &m, c)
 	m.Plugins = l.plugins(n.Get("plugins"), m)
 	l.full(n, &m)
-	l.notYet(n, &m)
 	return m
 }
 
@@ -230,24 +228,6 @@ func (l *loader) plugins(n *diag.Node, m Merchant) []Plugin {
 		out = append(out, p)
 	}
 	return out
-}
-
-// notYet warns of what is accepted and not acted on by this version.
-func (l *loader) notYet(n *diag.Node, m *Merchant) {
-	warn := func(key, consequence string) {
-		at := n.Get(key)
-		if at == nil {
-			at = n
-		}
-		f := l.r.Warnf(CodeNotYet, at.Place, "%s", fmt.Sprintf("`%s` is accepted, but this version does not act on it yet", key))
-		f.Path, f.Notes = at.Path, []string{consequence}
-	}
-	if m.Mode == "full" {
-		warn("mode", "push answers 503, so that the provider comes again; no order is taken over or acknowledged")
-	}
-	if m.Capture != nil {
-		warn("capture", "nothing is captured")
-	}
 }
 
 // onFault is "" where the file does not say it: the kind of plug-in decides.

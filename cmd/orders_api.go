@@ -1,0 +1,287 @@
+package cmd
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kvitto/kvitto/order/confirm"
+)
+
+// orderView is a record as the API and the commands show it. Times are UTC; what is zero is left out.
+type orderView struct {
+	Merchant   string         `json:"merchant"`
+	OrderID    string         `json:"order_id"`
+	State      confirm.State  `json:"state"`
+	Done       bool           `json:"done"`
+	Prev       confirm.State  `json:"before_parked,omitempty"`
+	Reason     string         `json:"reason,omitempty"`
+	Attempts   int64          `json:"failed_attempts"`
+	First      time.Time      `json:"first_seen"`
+	Due        *time.Time     `json:"due,omitempty"`
+	LeaseUntil *time.Time     `json:"worked_on_until,omitempty"`
+	AckedAt    *time.Time     `json:"acknowledged_at,omitempty"`
+	Known      bool           `json:"provider_showed_it"`
+	SHA        string         `json:"body_sha256,omitempty"`
+	Revision   int            `json:"body_revision,omitempty"`
+	Receipt    string         `json:"receipt,omitempty"`
+	Reference1 string         `json:"merchant_reference1,omitempty"`
+	Reference2 string         `json:"merchant_reference2,omitempty"`
+	Open       []confirm.Work `json:"left_to_do,omitempty"`
+	Closed     []confirm.Work `json:"was_done,omitempty"`
+}
+
+func viewOf(r *confirm.Record) orderView {
+	return orderView{Merchant: r.Merchant, OrderID: r.Order, State: r.State, Done: r.Done(), Prev: r.Prev, Reason: r.Reason,
+		Attempts: r.Attempts, First: r.First.UTC(), Due: given(r.Due), LeaseUntil: given(r.LeaseUntil), AckedAt: given(r.AckedAt),
+		Known: r.Known, SHA: r.SHA, Revision: r.Revision, Receipt: r.Receipt, Reference1: r.Reference1, Reference2: r.Reference2,
+		Open: r.Open, Closed: r.Closed}
+}
+
+func given(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}
+
+// ordersPage is an answer with several records; Next is what ?after= takes for the page behind.
+type ordersPage struct {
+	Orders []orderView `json:"orders"`
+	Next   string      `json:"next,omitempty"`
+}
+
+// Limits of the API.
+const (
+	defaultPage  = 100
+	maxPage      = 1000
+	maxReconcile = 10_000  // ids in one request
+	maxAPIBody   = 1 << 20 // bytes
+	maxBy        = 100     // characters of a person's name
+)
+
+// cleanID is what an order id looks like, reliability I17.
+var cleanID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9-]{0,63}$`)
+
+// ordersAPI answers for records. Changes ask for JSON and refuse what a page of another site sends.
+func (s *service) ordersAPI(mux *http.ServeMux) {
+	guard := http.NewCrossOriginProtection()
+	change := func(f func(http.ResponseWriter, *http.Request)) http.Handler {
+		return guard.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if media, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); media != "application/json" {
+				problem(w, http.StatusUnsupportedMediaType, "send application/json")
+				return
+			}
+			r.Body = http.MaxBytesReader(w, r.Body, maxAPIBody)
+			f(w, r)
+		}))
+	}
+	mux.HandleFunc("GET /api/orders", s.apiOrders)
+	mux.HandleFunc("GET /api/orders/merchants", s.apiTaken)
+	mux.HandleFunc("GET /api/orders/{merchant}/{id}", s.apiOrder)
+	mux.Handle("POST /api/orders/{merchant}/{id}/release", change(s.apiChange((*confirm.Machine).Release)))
+	mux.Handle("POST /api/orders/{merchant}/{id}/park", change(s.apiChange((*confirm.Machine).Park)))
+	mux.Handle("POST /api/orders/{merchant}/reconcile", change(s.apiReconcile))
+}
+
+// apiOrders lists orders that are not done: ?merchant= (all where it is missing), ?state=, ?after=, ?limit=.
+func (s *service) apiOrders(w http.ResponseWriter, r *http.Request) {
+	if s.taking == nil {
+		problem(w, http.StatusNotFound, errNoTaking.Error())
+		return
+	}
+	q := r.URL.Query()
+	p := confirm.Page{State: confirm.State(strings.ToUpper(q.Get("state"))), After: q.Get("after"), Limit: defaultPage}
+	if text := q.Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > maxPage {
+			problem(w, http.StatusBadRequest, "limit is 1 to "+strconv.Itoa(maxPage))
+			return
+		}
+		p.Limit = n
+	}
+	if !knownState(p.State) {
+		problem(w, http.StatusBadRequest, "state is one of PENDING, HANDED, ACKED and PARKED")
+		return
+	}
+	merchants := s.taking.merchants()
+	if id := q.Get("merchant"); id != "" {
+		merchants = []string{id}
+	} else if len(merchants) > 1 && p.After != "" {
+		problem(w, http.StatusBadRequest, "after needs merchant")
+		return
+	}
+	page := ordersPage{Orders: []orderView{}}
+	for _, id := range merchants {
+		list, err := s.taking.machine.Store().List(r.Context(), id, p)
+		if err != nil {
+			storeProblem(w, err)
+			return
+		}
+		for i := range list {
+			page.Orders = append(page.Orders, viewOf(&list[i]))
+		}
+		if len(list) == p.Limit && len(merchants) == 1 {
+			page.Next = list[len(list)-1].Order
+		}
+	}
+	answer(w, page)
+}
+
+func knownState(s confirm.State) bool {
+	switch s {
+	case "", confirm.Pending, confirm.Handed, confirm.Acked, confirm.Parked:
+		return true
+	default:
+		return false
+	}
+}
+
+func (s *service) apiOrder(w http.ResponseWriter, r *http.Request) {
+	k, ok := s.orderKey(w, r)
+	if !ok {
+		return
+	}
+	rec, err := s.taking.machine.Store().Get(r.Context(), k)
+	if err != nil {
+		storeProblem(w, err)
+		return
+	}
+	answer(w, viewOf(&rec))
+}
+
+// changeRequest is who asks.
+type changeRequest struct {
+	By string `json:"by"`
+}
+
+// apiChange releases or parks one order.
+func (s *service) apiChange(change func(*confirm.Machine, context.Context, confirm.Key, string) (confirm.Record, error)) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
+		k, ok := s.orderKey(w, r)
+		if !ok {
+			return
+		}
+		var req changeRequest
+		if !decodeRequest(w, r, &req) || !person(w, req.By) {
+			return
+		}
+		rec, err := change(s.taking.machine, r.Context(), k, req.By)
+		if err != nil {
+			storeProblem(w, err)
+			return
+		}
+		answer(w, viewOf(&rec))
+	}
+}
+
+// apiTaken lists the merchants whose orders are taken over.
+func (s *service) apiTaken(w http.ResponseWriter, _ *http.Request) {
+	list := []string{}
+	if s.taking != nil {
+		list = append(list, s.taking.merchants()...)
+	}
+	answer(w, map[string]any{"merchants": list})
+}
+
+// reconcileRequest lists order ids.
+type reconcileRequest struct {
+	IDs []string `json:"ids"`
+}
+
+// apiReconcile takes a list of order ids, as the provider's portal shows those that are not acknowledged.
+func (s *service) apiReconcile(w http.ResponseWriter, r *http.Request) {
+	if s.taking == nil {
+		problem(w, http.StatusNotFound, errNoTaking.Error())
+		return
+	}
+	var req reconcileRequest
+	if !decodeRequest(w, r, &req) {
+		return
+	}
+	if len(req.IDs) == 0 || len(req.IDs) > maxReconcile {
+		problem(w, http.StatusBadRequest, "ids holds 1 to "+strconv.Itoa(maxReconcile)+" order ids")
+		return
+	}
+	for i := range req.IDs {
+		var err error
+		if req.IDs[i], err = orderID(req.IDs[i]); err != nil {
+			problem(w, http.StatusBadRequest, "ids["+strconv.Itoa(i)+"] is no order id; nothing was taken")
+			return
+		}
+	}
+	page := ordersPage{Orders: []orderView{}}
+	for _, id := range req.IDs {
+		rec, err := s.taking.machine.Reconcile(r.Context(), confirm.Key{Merchant: r.PathValue("merchant"), Order: id})
+		if err != nil {
+			storeProblem(w, err)
+			return
+		}
+		page.Orders = append(page.Orders, viewOf(&rec))
+	}
+	answer(w, page)
+}
+
+func (s *service) orderKey(w http.ResponseWriter, r *http.Request) (confirm.Key, bool) {
+	k := confirm.Key{Merchant: r.PathValue("merchant"), Order: r.PathValue("id")}
+	switch {
+	case s.taking == nil:
+		problem(w, http.StatusNotFound, errNoTaking.Error())
+	case !cleanID.MatchString(k.Order):
+		problem(w, http.StatusBadRequest, "this is no order id")
+	default:
+		return k, true
+	}
+	return k, false
+}
+
+func person(w http.ResponseWriter, by string) bool {
+	if by == "" || len([]rune(by)) > maxBy {
+		problem(w, http.StatusBadRequest, "by names who asks, in 1 to "+strconv.Itoa(maxBy)+" characters")
+		return false
+	}
+	return true
+}
+
+func decodeRequest(w http.ResponseWriter, r *http.Request, v any) bool {
+	dec := json.NewDecoder(r.Body)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		problem(w, http.StatusBadRequest, "the body is not the JSON that is asked for here")
+		return false
+	}
+	return true
+}
+
+// storeProblem answers for a store.
+func storeProblem(w http.ResponseWriter, err error) {
+	switch {
+	case errors.Is(err, confirm.ErrNotFound):
+		problem(w, http.StatusNotFound, confirm.ErrNotFound.Error())
+	case errors.Is(err, confirm.ErrDone):
+		problem(w, http.StatusConflict, "nothing is left to do with this order")
+	case errors.Is(err, confirm.ErrDown):
+		w.Header().Set("Retry-After", "5")
+		problem(w, http.StatusServiceUnavailable, err.Error())
+	default:
+		problem(w, http.StatusInternalServerError, err.Error())
+	}
+}
+
+// problem answers with a problem document (RFC 9457). detail is ours.
+func problem(w http.ResponseWriter, status int, detail string) {
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]any{"title": http.StatusText(status), "status": status, "detail": detail}) // the client is gone: nobody to tell
+}
+
+func answer(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	_ = json.NewEncoder(w).Encode(v) // the client is gone: nobody to tell
+}

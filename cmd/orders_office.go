@@ -1,0 +1,263 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/order/confirm"
+)
+
+// office is who looks after records: a running service, or its store.
+type office interface {
+	list(ctx context.Context, s confirm.State, limit int) (list []orderView, more bool, err error)
+	show(ctx context.Context, id string) (orderView, error)
+	change(ctx context.Context, id, what, by string) (orderView, error)
+	reconcile(ctx context.Context, ids []string) ([]orderView, error)
+}
+
+// withOffice runs a command on the running service, or on the store with --offline.
+func (p *Program) withOffice(ctx context.Context, f *ordersFlags, run func(context.Context, office) error) (err error) {
+	if f.format != "text" && f.format != "json" {
+		return fmt.Errorf("--format %q: right is text or json", f.format)
+	}
+	if !f.offline {
+		a, err := p.adminClient(f.adminFlags)
+		if err != nil {
+			return err
+		}
+		return run(ctx, &remoteOffice{client: a, merchant: f.merchant})
+	}
+	if f.config == "" {
+		return errors.New("--offline needs --config: the configuration names the store")
+	}
+	cfg, err := p.loadConfig(f.config)
+	if err != nil {
+		return err
+	}
+	if !full(cfg) {
+		return errNoTaking
+	}
+	store, closeStore, err := p.openStoreNow(cfg)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeStore()) }()
+	o := &storeOffice{store: store, cfg: cfg, now: p.Now, merchant: f.merchant}
+	if cfg.Audit.File != "" {
+		if o.audit, err = openAudit(cfg.Audit.File, true); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, o.audit.close()) }()
+	}
+	return run(ctx, o)
+}
+
+// orderID is an id as records have it: UUIDs in lower case.
+func orderID(id string) (string, error) {
+	if !cleanID.MatchString(id) {
+		return "", fmt.Errorf("%q is no order id", id)
+	}
+	if len(id) == 36 && uuid.Validate(id) == nil {
+		id = strings.ToLower(id)
+	}
+	return id, nil
+}
+
+// remoteOffice is a running service.
+type remoteOffice struct {
+	client   *adminClient
+	merchant string
+}
+
+func (o *remoteOffice) list(ctx context.Context, s confirm.State, limit int) ([]orderView, bool, error) {
+	q := url.Values{"limit": {strconv.Itoa(limit)}}
+	for key, value := range map[string]string{"merchant": o.merchant, "state": string(s)} {
+		if value != "" {
+			q.Set(key, value)
+		}
+	}
+	var page ordersPage
+	err := o.client.get(ctx, "/api/orders", q, &page)
+	return page.Orders, page.Next != "", err
+}
+
+// one is the merchant that is meant.
+func (o *remoteOffice) one(ctx context.Context) (string, error) {
+	if o.merchant != "" {
+		return o.merchant, nil
+	}
+	var all struct{ Merchants []string }
+	if err := o.client.get(ctx, "/api/orders/merchants", nil, &all); err != nil {
+		return "", err
+	}
+	if len(all.Merchants) != 1 {
+		return "", fmt.Errorf("--merchant is needed: the service takes orders over for %s", strings.Join(all.Merchants, ", "))
+	}
+	return all.Merchants[0], nil
+}
+
+func (o *remoteOffice) at(ctx context.Context, id, rest string) (string, error) {
+	id, err := orderID(id)
+	if err != nil {
+		return "", err
+	}
+	m, err := o.one(ctx)
+	return "/api/orders/" + url.PathEscape(m) + "/" + id + rest, err
+}
+
+func (o *remoteOffice) show(ctx context.Context, id string) (v orderView, err error) {
+	path, err := o.at(ctx, id, "")
+	if err != nil {
+		return v, err
+	}
+	err = o.client.get(ctx, path, nil, &v)
+	return v, err
+}
+
+func (o *remoteOffice) change(ctx context.Context, id, what, by string) (v orderView, err error) {
+	path, err := o.at(ctx, id, "/"+what)
+	if err != nil {
+		return v, err
+	}
+	err = o.client.post(ctx, path, changeRequest{By: by}, &v)
+	return v, err
+}
+
+func (o *remoteOffice) reconcile(ctx context.Context, ids []string) ([]orderView, error) {
+	m, err := o.one(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var page ordersPage
+	err = o.client.post(ctx, "/api/orders/"+url.PathEscape(m)+"/reconcile", reconcileRequest{IDs: ids}, &page)
+	return page.Orders, err
+}
+
+// storeOffice is a store without a service.
+type storeOffice struct {
+	store    confirm.Store
+	cfg      *configs.Config
+	audit    *audit // nil: none is kept
+	now      func() time.Time
+	merchant string
+}
+
+func (o *storeOffice) ids() ([]string, error) {
+	var all []string
+	for i := range o.cfg.Merchants {
+		if m := &o.cfg.Merchants[i]; m.Mode == "full" && (o.merchant == "" || o.merchant == m.ID) {
+			all = append(all, m.ID)
+		}
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("--merchant %q: there is no such merchant in mode full", o.merchant)
+	}
+	return all, nil
+}
+
+func (o *storeOffice) list(ctx context.Context, s confirm.State, limit int) ([]orderView, bool, error) {
+	if !knownState(s) || limit < 1 || limit > maxPage {
+		return nil, false, fmt.Errorf("--state is one of pending, handed, acked and parked, --limit 1 to %d", maxPage)
+	}
+	ids, err := o.ids()
+	if err != nil {
+		return nil, false, err
+	}
+	var out []orderView
+	more := false
+	for _, id := range ids {
+		list, err := o.store.List(ctx, id, confirm.Page{State: s, Limit: limit})
+		if err != nil {
+			return out, false, err
+		}
+		for i := range list {
+			out = append(out, viewOf(&list[i]))
+		}
+		more = more || len(list) == limit
+	}
+	return out, more, nil
+}
+
+func (o *storeOffice) key(id string) (confirm.Key, error) {
+	id, err := orderID(id)
+	if err != nil {
+		return confirm.Key{}, err
+	}
+	ids, err := o.ids()
+	if err != nil {
+		return confirm.Key{}, err
+	}
+	if len(ids) > 1 {
+		return confirm.Key{}, fmt.Errorf("--merchant is needed: the configuration has %s", strings.Join(ids, ", "))
+	}
+	return confirm.Key{Merchant: ids[0], Order: id}, nil
+}
+
+func (o *storeOffice) show(ctx context.Context, id string) (orderView, error) {
+	k, err := o.key(id)
+	if err != nil {
+		return orderView{}, err
+	}
+	rec, err := o.store.Get(ctx, k)
+	if errors.Is(err, confirm.ErrNotFound) {
+		err = errNoOrder
+	}
+	return viewOf(&rec), err
+}
+
+// change writes into the audit before it changes anything: what cannot be recorded is not done by hand.
+func (o *storeOffice) change(ctx context.Context, id, what, by string) (orderView, error) {
+	k, err := o.key(id)
+	if err != nil {
+		return orderView{}, err
+	}
+	before, err := o.store.Get(ctx, k)
+	if errors.Is(err, confirm.ErrNotFound) {
+		return orderView{}, errNoOrder
+	}
+	if err != nil {
+		return orderView{}, err
+	}
+	c := confirm.Change{Key: k, At: o.now(), Step: confirm.StepReleased, From: before.State, To: before.Prev, By: by}
+	if what == "park" {
+		c.Step, c.To, c.Reason = confirm.StepParked, confirm.Parked, confirm.ReasonPerson
+	}
+	if o.audit != nil && c.From != c.To {
+		if err := o.audit.write(c); err != nil {
+			return orderView{}, err
+		}
+	}
+	if what == "park" {
+		err = o.store.Park(ctx, k, string(confirm.ReasonPerson))
+	} else {
+		err = o.store.Release(ctx, k)
+	}
+	if err != nil {
+		return orderView{}, err
+	}
+	return o.show(ctx, id)
+}
+
+func (o *storeOffice) reconcile(ctx context.Context, ids []string) ([]orderView, error) {
+	var out []orderView
+	for _, id := range ids {
+		k, err := o.key(id)
+		if err != nil {
+			return out, err
+		}
+		rec, err := o.store.Enqueue(ctx, k, confirm.Nudge{})
+		if err != nil {
+			return out, fmt.Errorf("%s: %w", id, err)
+		}
+		out = append(out, viewOf(&rec))
+	}
+	return out, nil
+}
