@@ -60,6 +60,8 @@ func (p *Program) Run(ctx context.Context, args []string) int {
 		return exitFine
 	case errors.Is(err, errFindings):
 		return exitFindings
+	case errors.Is(err, errTold):
+		return exitFailed
 	default:
 		p.tell("kvitto: %v\n", err)
 		return exitFailed
@@ -86,6 +88,7 @@ func (p *Program) root(registry *rules.Registry) *cobra.Command {
 	root.AddCommand(
 		p.serveCommand(registry), p.checkCommand(registry), p.urlsCommand(), p.rulesCommand(registry),
 		p.orderCommand(), p.ordersCommand(), p.quoteCommand(registry), p.pluginsCommand(registry), p.healthCommand(), p.versionCommand(registry),
+		p.managementCommand(), p.checkoutCommand(),
 	)
 	return root
 }
