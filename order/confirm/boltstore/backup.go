@@ -50,21 +50,33 @@ func (c *cancellable) Write(p []byte) (int, error) {
 	return c.w.Write(p)
 }
 
-// BackupTo writes a backup into a file of its own, mode 0600, which appears whole, checked and synced, or not at all. A file
-// that exists is fs.ErrExist unless it is to be replaced.
+// BackupTo writes a backup into a file of its own, as Save does.
 func (s *Store) BackupTo(ctx context.Context, path string, replace bool) (Contents, error) {
-	if err := free(path, replace); err != nil {
-		return Contents{}, err
-	}
 	if a, err := os.Stat(path); err == nil {
 		if b, err := os.Stat(s.path); err == nil && os.SameFile(a, b) {
 			return Contents{}, fmt.Errorf("%s: this is the store itself", path)
 		}
 	}
-	temp, c, err := written(ctx, path, func(w io.Writer) error {
+	return save(ctx, path, replace, func(w io.Writer) error {
 		_, err := s.Backup(ctx, w)
 		return err
 	})
+}
+
+// Save writes a backup that comes from elsewhere into a file, mode 0600, which appears whole, checked and synced, or not at
+// all. A file that exists is fs.ErrExist unless it is to be replaced.
+func Save(ctx context.Context, path string, backup io.Reader, replace bool) (Contents, error) {
+	return save(ctx, path, replace, func(w io.Writer) error {
+		_, err := io.Copy(&cancellable{ctx, w}, backup)
+		return err
+	})
+}
+
+func save(ctx context.Context, path string, replace bool, write func(io.Writer) error) (Contents, error) {
+	if err := free(path, replace); err != nil {
+		return Contents{}, err
+	}
+	temp, c, err := written(ctx, path, write)
 	if err != nil {
 		return Contents{}, err
 	}
