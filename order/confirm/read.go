@@ -67,6 +67,7 @@ func (a *attempt) frozen(ctx context.Context) (Prepared, error) {
 		return Prepared{}, err
 	}
 	failpoint.At(failpoint.AfterRead)
+	a.m.checkEpoch(ctx, a.t) // a store that is down says so in Prepare
 	p := Prepared{Revision: a.t.revision(o.CreatedAt), Work: a.workOf(o)}
 	body, err := confirmedBody(a.x, o, a.consents(ctx), p.Revision)
 	if err != nil {
