@@ -1,6 +1,16 @@
 package cmd
 
-import "time"
+import (
+	"time"
+
+	"github.com/kvitto/kvitto/order"
+)
+
+// ParseMajor and MajorUnits read and write amounts of the command line.
+func ParseMajor(text, currency string) (order.Amount, error) { return parseMajor(text, currency) }
+
+// MajorUnits is the other way.
+func MajorUnits(a order.Amount, currency string) string { return majorUnits(a, currency) }
 
 // Leaving is what is closed later.
 type Leaving struct{ l leaving }

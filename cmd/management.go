@@ -76,7 +76,7 @@ func releaseOrder(ctx context.Context, s *session, args []string) error {
 		ask: func(o *management.Order) (string, error) {
 			return "release " + majorUnits(o.RemainingAuthorizedAmount, o.PurchaseCurrency), nil
 		},
-		call: func(ctx context.Context, _ *management.Order) (string, error) {
+		call: func(ctx context.Context) (string, error) {
 			return "", s.management.ReleaseRemainingAuthorization(ctx, args[0], s.f.key)
 		},
 		done: "the rest is released",
@@ -88,7 +88,7 @@ func cancelOrder(ctx context.Context, s *session, args []string) error {
 		ask: func(o *management.Order) (string, error) {
 			return "cancel, for good, " + majorUnits(o.OrderAmount, o.PurchaseCurrency), nil
 		},
-		call: func(ctx context.Context, _ *management.Order) (string, error) {
+		call: func(ctx context.Context) (string, error) {
 			return "", s.management.Cancel(ctx, args[0], s.f.key)
 		},
 		done: "cancelled",
@@ -116,7 +116,7 @@ func (p *Program) authorizationCommand() *cobra.Command {
 					return fmt.Sprintf("change the amount from %s to %s", majorUnits(o.OrderAmount, o.PurchaseCurrency),
 						majorUnits(a.Amount, o.PurchaseCurrency)), nil
 				},
-				call: func(ctx context.Context, _ *management.Order) (string, error) {
+				call: func(ctx context.Context) (string, error) {
 					return "", s.management.UpdateAuthorization(ctx, args[0], a, s.f.key)
 				},
 				done: "the authorization is changed",

@@ -126,10 +126,10 @@ func (p *Program) capture(ctx context.Context, s *session, id string, f *capture
 			return fmt.Sprintf("capture %s of the remaining %s", majorUnits(f.request.Amount, o.PurchaseCurrency),
 				majorUnits(o.RemainingAuthorizedAmount, o.PurchaseCurrency)), nil
 		},
-		call: func(ctx context.Context, _ *management.Order) (string, error) {
+		call: func(ctx context.Context) (string, error) {
 			return s.management.Capture(ctx, id, f.request, s.f.key)
 		},
-		done: "captured", made: "capture_id",
+		done: "captured",
 	})
 }
 

@@ -14,10 +14,10 @@ import (
 
 // move is a change of money: it is looked at before and after.
 type move struct {
-	ask  func(*management.Order) (string, error) // what is to happen, in words
-	call func(context.Context, *management.Order) (made string, err error)
-	done string // what happened, in words
-	made string // the name of what call makes, in JSON: capture_id, refund_id; "": nothing
+	ask    func(*management.Order) (string, error)        // what is to happen, in words
+	call   func(context.Context) (made string, err error) // made is the id of a capture or a refund, or ""
+	done   string                                         // what happened, in words
+	refund bool                                           // made is a refund's
 }
 
 // moves reads the order, asks, makes the change, reads the order again and shows what is different.
@@ -33,7 +33,7 @@ func (s *session) moves(ctx context.Context, id string, m move) error {
 	if err := s.agree(fmt.Sprintf("%s: order %s of merchant %s, %s", what, id, s.merchant, printable(string(before.Status)))); err != nil {
 		return err
 	}
-	made, err := within(ctx, s, func(ctx context.Context) (string, error) { return m.call(ctx, before) })
+	made, err := within(ctx, s, func(ctx context.Context) (string, error) { return m.call(ctx) })
 	if err != nil {
 		return s.sent(err)
 	}
@@ -63,20 +63,38 @@ func totalsOf(o *management.Order) *totals {
 	return &totals{o.Status, o.OrderAmount, o.CapturedAmount, o.RefundedAmount, o.RemainingAuthorizedAmount}
 }
 
+// moved is a change of money in JSON.
+type moved struct {
+	Merchant string  `json:"merchant"`
+	OrderID  string  `json:"order_id"`
+	Done     string  `json:"done"`
+	Capture  string  `json:"capture_id,omitempty"`
+	Refund   string  `json:"refund_id,omitempty"`
+	Key      string  `json:"idempotency_key"`
+	Currency string  `json:"purchase_currency"`
+	Before   *totals `json:"before"`
+	After    *totals `json:"after"` // null where the order could not be read
+}
+
 func (s *session) movedJSON(id string, m move, made string, before, after *management.Order) error {
-	out := map[string]any{"merchant": s.merchant, "order_id": id, "done": m.done, "idempotency_key": s.f.key,
-		"purchase_currency": before.PurchaseCurrency, "before": totalsOf(before), "after": totalsOf(after)}
-	if m.made != "" {
-		out[m.made] = made
+	out := moved{Merchant: s.merchant, OrderID: id, Done: m.done, Key: s.f.key, Currency: before.PurchaseCurrency,
+		Before: totalsOf(before), After: totalsOf(after)}
+	if m.refund {
+		out.Refund = made
+	} else {
+		out.Capture = made
 	}
 	return s.p.encodeJSON(out)
 }
 
 func (s *session) movedText(id string, m move, made string, before, after *management.Order) error {
-	if made != "" {
-		made = " " + printable(made)
+	switch {
+	case made != "" && m.refund:
+		made = ", refund " + made
+	case made != "":
+		made = ", capture " + made
 	}
-	if _, err := fmt.Fprintf(s.p.Stdout, "%s:%s order %s\n", m.done, made, id); err != nil || after == nil {
+	if _, err := fmt.Fprintf(s.p.Stdout, "%s: order %s%s\n", m.done, id, made); err != nil || after == nil {
 		return err
 	}
 	money := func(a order.Amount) string { return majorUnits(a, before.PurchaseCurrency) }

@@ -51,10 +51,10 @@ func (p *Program) refundCommand() *cobra.Command {
 					return "refund " + majorUnits(r.Amount, o.PurchaseCurrency) + " of the captured " +
 						majorUnits(o.CapturedAmount, o.PurchaseCurrency), nil
 				},
-				call: func(ctx context.Context, _ *management.Order) (string, error) {
+				call: func(ctx context.Context) (string, error) {
 					return s.management.Refund(ctx, args[0], r, s.f.key)
 				},
-				done: "refunded", made: "refund_id",
+				done: "refunded", refund: true,
 			})
 		}})
 	c.Flags().StringVar(&amount, "amount", "", "how much, such as 199.00")

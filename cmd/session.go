@@ -13,6 +13,7 @@ import (
 	"github.com/mattn/go-isatty"
 	"github.com/spf13/cobra"
 
+	"github.com/kvitto/kvitto/internal/egress"
 	"github.com/kvitto/kvitto/order/checkout"
 	"github.com/kvitto/kvitto/order/management"
 	"github.com/kvitto/kvitto/order/rest"
@@ -66,7 +67,7 @@ func (p *Program) asks(a asking) *cobra.Command {
 	addFormat(c, &f.format)
 	required(c, "config")
 	if a.changes {
-		c.Flags().StringVar(&f.key, "idempotency-key", "", "UUID of this action, to repeat it safely within 24 hours; a new one if not given")
+		c.Flags().StringVar(&f.key, "idempotency-key", "", "UUID of this very action, to repeat it safely within 24 hours; a new one if not given")
 	}
 	if a.final {
 		c.Flags().BoolVar(&f.yes, "yes", false, "do not ask")
@@ -97,11 +98,12 @@ func (p *Program) openSession(f *sessionFlags) (*session, func(), error) {
 	if m.Provider == nil {
 		return nil, nil, fmt.Errorf("merchant %s has no `provider` in the configuration: its base_url and credentials are needed", m.ID)
 	}
-	way, transport, err := providerWay(m, new(source).guard(cfg), p.Now)
+	transport := egress.Transport(providerGuard(m, new(source).guard(cfg)))
+	client, err := managementClient(m, transport, p.Now)
 	if err != nil {
 		return nil, nil, fmt.Errorf("merchant %s: %w", m.ID, err)
 	}
-	s := &session{p: p, f: f, merchant: m.ID, management: management.Over(way), checkout: checkout.Over(way)}
+	s := &session{p: p, f: f, merchant: m.ID, management: client, checkout: checkout.Over(client.Way())}
 	return s, transport.CloseIdleConnections, nil
 }
 
