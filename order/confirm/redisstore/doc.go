@@ -12,6 +12,7 @@
 //	kco:{M}:out         stream, where the store is the sink too
 //	kco:{M}:epoch       string, made with the first use: where it is missing, Redis has lost its data
 //	kco:{M}:schema      string, the number of this layout
+//	kco:{M}:probe       string, what Unreplicated writes
 //
 // A record holds no personal data; a body is what the caller makes of it, sealed or not. Whatever a client or Redis says
 // that is no answer wraps confirm.ErrDown; Class names it in one word.

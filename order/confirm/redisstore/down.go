@@ -101,7 +101,8 @@ func otherClass(text string) string {
 		{"max number of clients", "maxclients"}, {"invalid password", "noauth"}, {"invalid username-password", "noauth"},
 		{"all sentinels specified in configuration are unreachable", "sentinel"}, {"connection refused", "refused"},
 		{"OOM ", "oom"}, {"MISCONF ", "misconf"}, {"NOREPLICAS ", "noreplicas"}, {"READONLY ", "readonly"},
-		{"NOPERM ", "noperm"}, {"permission", "noperm"}, {"cluster has no nodes", "clusterdown"},
+		{"NOPERM ", "noperm"}, {"permission", "noperm"}, {"executing the script can't", "noperm"},
+		{"cluster has no nodes", "clusterdown"},
 	} {
 		if strings.Contains(text, c.part) {
 			return c.class

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/kvitto/kvitto/order/confirm"
 )
@@ -23,7 +24,8 @@ var (
 )
 
 // New makes a store. It connects with the first use, so that a Redis that is down at the start keeps nobody from starting;
-// the error is one of the options.
+// the error is one of the options. The client's own log, which would write into that of the process, is switched off: what it
+// has to say comes as errors.
 func New(o Options) (*Store, error) {
 	if err := o.check(); err != nil {
 		return nil, err
@@ -32,6 +34,7 @@ func New(o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	logging.Disable()
 	return &Store{client: o.client(), scripts: all}, nil
 }
 
@@ -49,9 +52,18 @@ func (s *Store) run(ctx context.Context, name string, keys []string, args ...any
 	defer cancel()
 	v, err := s.scripts[name].Run(ctx, s.client, keys, args...).Result()
 	if err != nil {
+		s.lookAgain(ctx)
 		return nil, down(name, err)
 	}
 	return v, nil
+}
+
+// lookAgain makes a client of a cluster learn, without waiting, who holds what: of a server that is dead it would not ask
+// for ten seconds.
+func (s *Store) lookAgain(ctx context.Context) {
+	if c, ok := s.client.(*redis.ClusterClient); ok {
+		c.ReloadState(ctx)
+	}
 }
 
 // order runs a script of an order: its answer from the second member on, or the fault that its word stands for.
