@@ -46,6 +46,7 @@ store: {redis: {addrs: [%[1]s]}}
 confirm: {lease: 30s, poll: 100ms, backoff: [100ms, 300ms, 1s], horizon: 47h, seal: [{env: TORTURE_SEAL}]}
 audit: {file: %[2]s}
 ephemeral: accepted
+egress: {allow: [127.0.0.0/8]}
 merchants:
   - id: ` + merchant + `
     mode: full

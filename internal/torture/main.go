@@ -30,6 +30,7 @@ type settings struct {
 	patience time.Duration // without a new acknowledgement, until a phase is given up
 	seed     uint64
 	keep     bool
+	markdown bool
 	now      func() time.Time
 }
 
@@ -38,14 +39,15 @@ func main() {
 	var letters, mutants string
 	var short bool
 	flag.IntVar(&s.orders, "orders", 400, "orders of each phase")
-	flag.StringVar(&letters, "phases", "ABCD", "phases to run: A fault-free, B crashes, C and bad sink and provider, D and a Redis that dies and forgets, E rolling restarts, F kills and pauses at any time, G B with one push only; or none")
+	flag.StringVar(&letters, "phases", "ABCDEFG", "phases to run: A fault-free, B crashes, C and bad sink and provider, D and a Redis that dies and forgets, E rolling restarts, F kills and pauses at any time, G B with one push only; or none")
 	flag.StringVar(&mutants, "mutants", "", "mutants that must be caught: all, or names, with commas: "+strings.Join(mutant.Names(), ","))
-	flag.BoolVar(&short, "short", false, "60 orders a phase and the mutant naive, for CI")
-	flag.Uint64Var(&s.seed, "seed", 1, "of the dice of both fakes and of what happens to Redis; processes have their own")
+	flag.BoolVar(&short, "short", false, "60 orders, phases A to D and the mutant naive, for CI")
+	flag.Uint64Var(&s.seed, "seed", 1, "of the dice of both fakes and of what is done to processes; these have their own")
 	flag.BoolVar(&s.keep, "keep", false, "keep the folder with logs")
+	flag.BoolVar(&s.markdown, "markdown", false, "print the tables as Markdown")
 	flag.Parse()
 	if short {
-		s.orders, s.perSec, mutants = 60, 30, "naive"
+		s.orders, letters, mutants = 60, "ABCD", "naive"
 	}
 	redis.SetLogger(silent{}) // servers that are down are what this is about
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

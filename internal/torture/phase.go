@@ -21,6 +21,7 @@ type phase struct {
 	provider   []faults.Fault
 	torments   []torment // that happen beside, until all orders are through
 	single     bool      // no push ever comes again
+	slowly     bool      // orders come half as fast, for more torment
 	goals      verdict.Goals
 }
 
@@ -87,7 +88,7 @@ func phases() []phase {
 		{letter: "C", name: "B + sink and provider fail", failpoints: failpoints(), sink: badSink, provider: badProvider, goals: careful},
 		{
 			letter: "D", name: "C + Redis killed and wiped", failpoints: failpoints(), sink: badSink, provider: badProvider,
-			torments: []torment{killRedis}, goals: verdict.Goals{Finished: true},
+			torments: []torment{killRedis}, slowly: true, goals: verdict.Goals{Finished: true},
 		},
 		{letter: "E", name: "rolling SIGTERM", torments: []torment{rollReplicas}, goals: verdict.Goals{Once: true, OneBody: true, Finished: true}},
 		{letter: "F", name: "kill -9 and pauses at any time", sink: badSink, torments: []torment{killReplicas, pauseReplicas}, goals: careful},

@@ -34,6 +34,14 @@ func newTable(first ...any) table.Writer {
 	return w
 }
 
+func render(w table.Writer, s *settings) {
+	if s.markdown {
+		w.RenderMarkdown()
+		return
+	}
+	w.Render()
+}
+
 func row(o *outcome, result string, first ...any) table.Row {
 	v := o.verdict
 	took := fmt.Sprintf("%v, worst %v", v.Median.Round(10*time.Millisecond), v.Worst.Round(10*time.Millisecond))
@@ -62,7 +70,7 @@ func runPhases(ctx context.Context, s settings, dir string, list []phase) (ok bo
 		}
 		w.AppendRow(row(o, result, name, o.verdict.Orders))
 	}
-	w.Render()
+	render(w, &s)
 	return ok, nil
 }
 
@@ -83,14 +91,13 @@ func runMutants(ctx context.Context, s settings, dir string, list []mutant.Mutan
 		if err != nil {
 			return false, fmt.Errorf("mutant %s: %w", m.Name, err)
 		}
-		result := "NOT CAUGHT"
-		if missed := o.verdict.Missed(p.goals); len(missed) > 0 {
-			result = "caught: " + strings.Join(missed, "\n")
-		} else {
-			ok = false
+		result := "caught: "
+		if !caught(&m, o.verdict) {
+			result, ok = "NOT CAUGHT FOR ITS FAULT: ", false
 		}
+		result += strings.Join(o.verdict.Missed(p.goals), "\n")
 		w.AppendRow(row(o, result, m.Name+": "+m.What, p.letter))
 	}
-	w.Render()
+	render(w, &s)
 	return ok, nil
 }

@@ -71,7 +71,7 @@ func runSite(ctx context.Context, s settings, dir, binary, mutant string, p phas
 	for _, r := range t.replicas {
 		out.deaths += r.deaths
 	}
-	run := &verdict.Run{Orders: t.judged(), Provider: t.provider.History().Entries(fakeprovider.Filter{}), Sink: t.sink.Deliveries()}
+	run := &verdict.Run{Orders: t.orders, Excused: t.excused(), Provider: t.provider.History().Entries(fakeprovider.Filter{}), Sink: t.sink.Deliveries()}
 	out.verdict = verdict.Judge(run)
 	return out, nil
 }
@@ -213,13 +213,17 @@ func (t *site) story(ctx context.Context) error {
 
 // bring completes the orders, some each second.
 func (t *site) bring(ctx context.Context) error {
+	pace := time.Second / time.Duration(t.s.perSec)
+	if t.p.slowly {
+		pace *= 2
+	}
 	for n := range t.s.orders {
 		id := uuid.NewString()
 		if _, err := t.provider.AddOrder(orderJSON(id, n), fakeprovider.Completion{}); err != nil {
 			return err
 		}
 		t.orders = append(t.orders, id)
-		if !rest(ctx, time.Second/time.Duration(t.s.perSec)) {
+		if !rest(ctx, pace) {
 			return nil
 		}
 	}
@@ -247,14 +251,17 @@ func (t *site) await(ctx context.Context) {
 	}
 }
 
-// open is the number of orders that are not acknowledged.
+// open is the number of orders that must be acknowledged and are not.
 func (t *site) open() int {
 	acked := map[string]bool{}
 	for _, o := range t.provider.Standings() {
 		acked[o.Order] = o.Acknowledged
 	}
+	for _, id := range t.excused() {
+		acked[id] = true
+	}
 	n := 0
-	for _, id := range t.judged() {
+	for _, id := range t.orders {
 		if !acked[id] {
 			n++
 		}
@@ -262,17 +269,17 @@ func (t *site) open() int {
 	return n
 }
 
-// judged are the orders that must get through: all, or with single pushes those of which a replica has said that it has
+// excused are the orders that nobody has to take over: with single pushes, those of which no replica has said that it has
 // them.
-func (t *site) judged() []string {
+func (t *site) excused() []string {
 	if !t.p.single {
-		return t.orders
+		return nil
 	}
 	accepted := map[string]bool{}
 	for _, e := range t.provider.History().Entries(fakeprovider.Filter{Kinds: []fakeprovider.Kind{fakeprovider.Push}}) {
 		accepted[e.Order] = accepted[e.Order] || e.Status == http.StatusOK || e.Status == http.StatusAccepted
 	}
-	return slices.DeleteFunc(slices.Clone(t.orders), func(id string) bool { return !accepted[id] })
+	return slices.DeleteFunc(slices.Clone(t.orders), func(id string) bool { return accepted[id] })
 }
 
 // struck is how often each failpoint struck.

@@ -26,11 +26,10 @@ func (t *site) dice(n uint64) *rand.Rand {
 
 // killRedis kills Redis, and deletes its data one time in three (rows 22 and 24).
 func killRedis(ctx context.Context, t *site) error {
-	dice := t.dice(2)
 	for rest(ctx, redisKilled) {
 		t.redis.Kill()
 		t.kills++
-		if dice.IntN(3) == 0 {
+		if t.kills%3 == 2 {
 			t.wipes++
 			if err := os.RemoveAll(filepath.Join(t.redis.Dir(), "appendonlydir")); err != nil {
 				return err

@@ -15,6 +15,7 @@ import (
 // Run is what is judged. The numbers of both histories must be of one sequence.
 type Run struct {
 	Orders   []string // that were completed and pushed
+	Excused  []string // of them, which nobody has to take over: no push of theirs was accepted
 	Provider []fakeprovider.Entry
 	Sink     []fakesink.Delivery
 }
@@ -47,6 +48,7 @@ type order struct {
 	confirmed int64     // number of the first delivery that the sink confirmed; 0: none
 	taken     bool      // the sink has it, confirmed or not
 	acks      int
+	excused   bool
 	ids       map[string]*event
 }
 
@@ -73,6 +75,11 @@ func Judge(r *Run) *Verdict {
 		v.seeDelivery(orders, &r.Sink[i])
 	}
 	var took []time.Duration
+	for _, id := range r.Excused {
+		if o := orders[id]; o != nil {
+			o.excused = true
+		}
+	}
 	for _, id := range r.Orders {
 		o := orders[id]
 		v.judge(id, o)
@@ -148,10 +155,10 @@ func (v *Verdict) seeDelivery(orders map[string]*order, d *fakesink.Delivery) {
 
 // judge adds one order to the verdict.
 func (v *Verdict) judge(id string, o *order) {
-	if !o.taken {
+	if !o.taken && (!o.excused || !o.acked.IsZero()) {
 		v.Lost = append(v.Lost, id)
 	}
-	if o.acked.IsZero() {
+	if o.acked.IsZero() && !o.excused {
 		v.Open = append(v.Open, id)
 	}
 	if o.firstAck != 0 && (o.confirmed == 0 || o.firstAck < o.confirmed) {

@@ -81,6 +81,11 @@ func history(orders string, steps ...string) *verdict.Run {
 	return r
 }
 
+func excuse(r *verdict.Run, orders ...string) *verdict.Run {
+	r.Excused = orders
+	return r
+}
+
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	second := time.Second
@@ -124,6 +129,9 @@ func TestJudge(t *testing.T) {
 			verdict.Verdict{Orders: 1, Lost: []string{"a"}, AckBeforeSink: []string{"a"}, Median: 2 * second, Worst: 2 * second}, verdict.Goals{},
 			"1 lost, such as a; 1 acknowledged before the sink had it, such as a"},
 		{"nothing ever came", history("a"), verdict.Verdict{Orders: 1, Lost: []string{"a"}, Open: []string{"a"}}, verdict.Goals{}, "1 lost, such as a"},
+		{"nobody has to take these over", excuse(history("a b c d", "push a", "push b", "take b 1", "push c", "ack c", "push d", "take d 1", "ack d"), "a", "b", "c"),
+			verdict.Verdict{Orders: 4, Lost: []string{"c"}, AckBeforeSink: []string{"c"}, Median: 2 * second, Worst: 2 * second}, verdict.Goals{Finished: true},
+			"1 lost, such as c; 1 acknowledged before the sink had it, such as c"},
 		{"orders that are not ours", history("a", "push a", "take a 1", "ack a", "take z 1", "ack y", "read x"),
 			verdict.Verdict{Orders: 1, Median: 2 * second, Worst: 2 * second,
 				Strange: []string{`acknowledge of order "y", which is not ours`, `event "evt_z" of order "z", which is not ours`}}, verdict.Goals{},
