@@ -153,7 +153,7 @@ func written(ctx context.Context, path string, write func(io.Writer) error) (str
 	err = errors.Join(err, f.Close())
 	var c Contents
 	if err == nil {
-		c, err = Inspect(ctx, f.Name())
+		c, err = inspectAs(ctx, f.Name(), "the backup")
 	}
 	if err != nil {
 		return "", Contents{}, errors.Join(err, os.Remove(f.Name()))
@@ -170,48 +170,51 @@ func placed(temp, path string) error {
 }
 
 // Inspect reads a whole file that nobody has open, every page and record of it, and says what it holds.
-func Inspect(ctx context.Context, path string) (Contents, error) {
+func Inspect(ctx context.Context, path string) (Contents, error) { return inspectAs(ctx, path, path) }
+
+// inspectAs calls the file by a name of its own in what it says.
+func inspectAs(ctx context.Context, path, name string) (Contents, error) {
 	if err := prepareFile(path, false); err != nil {
 		return Contents{}, err
 	}
 	if st, err := os.Stat(path); err != nil {
 		return Contents{}, err
 	} else if st.Size() == 0 { // bbolt would make it a store
-		return Contents{}, fmt.Errorf("%s: %w (it is empty)", path, ErrDamaged)
+		return Contents{}, fmt.Errorf("%s: %w (it is empty)", name, ErrDamaged)
 	}
 	var c Contents
-	err := guarded(path, func() (err error) {
+	err := guarded(name, func() (err error) {
 		db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Millisecond, ReadOnly: true, PreLoadFreelist: true,
 			FreelistType: bbolt.FreelistMapType, NoStatistics: true})
 		if err != nil {
-			return openFault(path, err)
+			return openFault(name, err)
 		}
 		defer func() { err = errors.Join(err, db.Close()) }()
 		return db.View(func(tx *bbolt.Tx) (err error) {
-			c, err = inspect(ctx, tx, path)
+			c, err = inspect(ctx, tx, path, name)
 			return err
 		})
 	})
 	return c, err
 }
 
-func inspect(ctx context.Context, tx *bbolt.Tx, path string) (Contents, error) {
+func inspect(ctx context.Context, tx *bbolt.Tx, path, name string) (Contents, error) {
 	st, err := os.Stat(path)
 	if err != nil {
 		return Contents{}, err
 	}
 	if tx.Size() > st.Size() {
-		return Contents{}, fmt.Errorf("%s: %w (%d bytes are missing)", path, ErrDamaged, tx.Size()-st.Size())
+		return Contents{}, fmt.Errorf("%s: %w (%d bytes are missing)", name, ErrDamaged, tx.Size()-st.Size())
 	}
-	if known, err := schemaOf(tx, path); err != nil {
+	if known, err := schemaOf(tx, name); err != nil {
 		return Contents{}, err
 	} else if !known {
-		return Contents{}, fmt.Errorf("%s: %w (it is empty)", path, ErrDamaged)
+		return Contents{}, fmt.Errorf("%s: %w (it is empty)", name, ErrDamaged)
 	}
 	var fault error
 	for err := range tx.Check() { // to its end: it is another goroutine's
 		if fault == nil {
-			fault = fmt.Errorf("%s: %w (%w)", path, ErrDamaged, err)
+			fault = fmt.Errorf("%s: %w (%w)", name, ErrDamaged, err)
 		}
 	}
 	if fault != nil {
