@@ -5,7 +5,7 @@ GO ?= go
 FUZZTIME ?= 5000x
 TOOL := $(GO) tool -modfile=tools/go.mod
 
-.PHONY: help build run test race lint fuzz bench golden cover cross check
+.PHONY: help build run test race lint fuzz bench torture golden cover cross check
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ fuzz: ## run every fuzz target for FUZZTIME (5000x inputs; or 30s)
 bench: ## benchmarks with allocations, then the built binary against the floor
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	$(GO) run ./internal/loadrun
+
+torture: ## kill replicas, Redis and answers under load, and judge what arrived (needs redis-server; 4 minutes)
+	$(GO) run ./internal/torture -mutants all
 
 golden: ## rewrite golden files; read the diff like code
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u) -update
