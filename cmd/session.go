@@ -139,7 +139,8 @@ func (s *session) tell(err error) error {
 
 // sent is the error of a change, which the provider may have made all the same.
 func (s *session) sent(err error) error {
-	s.unsure = errors.Is(err, rest.ErrUnavailable) && !errors.Is(err, rest.ErrBreaker) || errors.Is(err, rest.ErrAnswer)
+	notSent := errors.Is(err, rest.ErrBreaker) || errors.Is(err, rest.ErrNotSent)
+	s.unsure = errors.Is(err, rest.ErrUnavailable) && !notSent || errors.Is(err, rest.ErrAnswer)
 	return err
 }
 

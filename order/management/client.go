@@ -28,6 +28,7 @@ var (
 	ErrAnswer       = rest.ErrAnswer
 	ErrBreaker      = rest.ErrBreaker
 	ErrBudget       = rest.ErrBudget
+	ErrNotSent      = rest.ErrNotSent
 	ErrID           = rest.ErrID
 )
 

@@ -64,7 +64,10 @@ func TestDecodeOrderFaults(t *testing.T) {
 		{"null amount", strings.Replace(least, `"order_amount":100`, `"order_amount":null`, 1), "/order_amount has a value of the wrong type"},
 		{"null in a line", with(`"order_lines":[{"name":"x","quantity":1,"unit_price":null,"total_amount":1}]`), "/order_lines/0/unit_price has"},
 		{"null quantity", with(`"order_lines":[{"quantity":null}]`), "/order_lines/0/quantity has"},
-		{"null rate", with(`"selected_shipping_option":{"tax_rate":null}`), "/selected_shipping_option/tax_rate has"},
+		{"null tax of a line", with(`"order_lines":[{"name":"x","quantity":1,"unit_price":1,"total_amount":1,"tax_rate":null,"total_tax_amount":null}]`), ""},
+		{"null where the schema allows it", with(`"selected_shipping_option":{"price":null,"tax_amount":null,"tax_rate":null,"location":{"price":null},` +
+			`"timeslot":{"price":null},"selected_addons":[{"price":null}]},"initial_payment_method":{"number_of_installments":null}`), ""},
+		{"a rate as a string", with(`"selected_shipping_option":{"tax_rate":"2500"}`), "/selected_shipping_option/tax_rate has"},
 		{"no id", strings.Replace(least, `"order_id":"a",`, "", 1), "order_id is missing"},
 		{"no status", strings.Replace(least, `"status":"AUTHORIZED",`, "", 1), "status is missing"},
 		{"null status", strings.Replace(least, `"AUTHORIZED"`, "null", 1), "status is missing"},

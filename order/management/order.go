@@ -74,5 +74,5 @@ type Customer struct {
 type PaymentMethod struct {
 	Type                 string `json:"type,omitzero"`
 	Description          string `json:"description,omitzero"`
-	NumberOfInstallments int64  `json:"number_of_installments,omitzero"`
+	NumberOfInstallments *int64 `json:"number_of_installments,omitzero"`
 }

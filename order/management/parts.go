@@ -66,7 +66,8 @@ type ShippingInfo struct {
 	ReturnTrackingURI     string `json:"return_tracking_uri,omitzero"`
 }
 
-// ShippingOption is what the buyer chose where the provider's shipping service ran. Amounts are minor units.
+// ShippingOption is what the buyer chose where the provider's shipping service ran. Amounts are minor units, nil where the
+// provider does not say them: its schema lets them be null.
 type ShippingOption struct {
 	ID             string          `json:"id,omitzero"`
 	Name           string          `json:"name,omitzero"`
@@ -75,9 +76,9 @@ type ShippingOption struct {
 	Carrier        string          `json:"carrier,omitzero"`
 	CarrierProduct *CarrierProduct `json:"carrier_product,omitzero"`
 	Method         string          `json:"method,omitzero"`
-	Price          order.Amount    `json:"price,omitzero"`
-	TaxAmount      order.Amount    `json:"tax_amount,omitzero"`
-	TaxRate        order.Rate      `json:"tax_rate,omitzero"`
+	Price          *order.Amount   `json:"price,omitzero"`
+	TaxAmount      *order.Amount   `json:"tax_amount,omitzero"`
+	TaxRate        *order.Rate     `json:"tax_rate,omitzero"`
 	Location       *Location       `json:"location,omitzero"`
 	Timeslot       *Timeslot       `json:"timeslot,omitzero"`
 	SelectedAddons []Addon         `json:"selected_addons,omitzero"`
@@ -94,7 +95,7 @@ type CarrierProduct struct {
 type Location struct {
 	ID      string           `json:"id,omitzero"`
 	Name    string           `json:"name,omitzero"`
-	Price   order.Amount     `json:"price,omitzero"`
+	Price   *order.Amount    `json:"price,omitzero"`
 	Address *LocationAddress `json:"address,omitzero"`
 }
 
@@ -110,19 +111,19 @@ type LocationAddress struct {
 
 // Timeslot is when the buyer wants the parcel; the times are as the carrier writes them.
 type Timeslot struct {
-	ID     string       `json:"id,omitzero"`
-	Start  string       `json:"start,omitzero"`
-	End    string       `json:"end,omitzero"`
-	Cutoff string       `json:"cutoff,omitzero"`
-	Price  order.Amount `json:"price,omitzero"`
+	ID     string        `json:"id,omitzero"`
+	Start  string        `json:"start,omitzero"`
+	End    string        `json:"end,omitzero"`
+	Cutoff string        `json:"cutoff,omitzero"`
+	Price  *order.Amount `json:"price,omitzero"`
 }
 
 // Addon is an extra that the buyer chose, such as a text message.
 type Addon struct {
-	Type       string       `json:"type,omitzero"`
-	Price      order.Amount `json:"price,omitzero"`
-	ExternalID string       `json:"external_id,omitzero"`
-	UserInput  string       `json:"user_input,omitzero"`
+	Type       string        `json:"type,omitzero"`
+	Price      *order.Amount `json:"price,omitzero"`
+	ExternalID string        `json:"external_id,omitzero"`
+	UserInput  string        `json:"user_input,omitzero"`
 }
 
 // DueDateOptions are by how many days the due date of a capture can be put off, and what each costs in minor units of

@@ -42,7 +42,7 @@ func (c *cut) Unwrap() error { return c.cause }
 
 // take reads the body of a 2xx.
 func take(res *http.Response, want Want) (*Answer, error) {
-	if e := res.Header.Get("Content-Encoding"); e != "" && !strings.EqualFold(e, "identity") || res.Uncompressed {
+	if compressed(res) {
 		return nil, Unusable("it is compressed")
 	}
 	body, err := bounded(res, order.DefaultLimits().Bytes)
@@ -80,6 +80,16 @@ func (w Want) check(body []byte) error {
 
 func tooLarge(limit int) error {
 	return Unusable("it has more than " + strconv.Itoa(limit) + " bytes")
+}
+
+// compressed reports whether a body is. Some servers name an encoding of nothing at all: that is none.
+func compressed(res *http.Response) bool {
+	e := res.Header.Get("Content-Encoding")
+	if res.Uncompressed || e == "" || strings.EqualFold(e, "identity") {
+		return res.Uncompressed
+	}
+	n, err := io.ReadFull(res.Body, make([]byte, 1))
+	return n > 0 || !errors.Is(err, io.EOF)
 }
 
 // bounded reads a body of at most limit bytes.

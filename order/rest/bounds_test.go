@@ -123,7 +123,7 @@ func TestBudget(t *testing.T) {
 		}
 		gone, give := context.WithCancel(t.Context())
 		give()
-		if err := do(gone, c, post()); !errors.Is(err, rest.ErrBudget) || !errors.Is(err, context.Canceled) {
+		if err := do(gone, c, post()); !errors.Is(err, rest.ErrNotSent) || !errors.Is(err, rest.ErrUnavailable) || !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 		if sent != 6 {

@@ -108,7 +108,7 @@ func (c *Client) Do(ctx context.Context, call Call) (*Answer, error) {
 		}
 	}
 	if err := c.budget.Wait(ctx); err != nil {
-		return nil, c.overBudget(ctx, call.Op, err)
+		return nil, overBudget(ctx, call.Op)
 	}
 	done, err := c.breaker.Allow()
 	if err != nil {
@@ -119,12 +119,12 @@ func (c *Client) Do(ctx context.Context, call Call) (*Answer, error) {
 	return a, err
 }
 
-// overBudget tells a budget that is used up from a caller that gave up.
-func (c *Client) overBudget(ctx context.Context, op string, err error) error {
+// overBudget tells a budget that is used up from a caller whose time was over before.
+func overBudget(ctx context.Context, op string) error {
 	if cause := ctx.Err(); cause != nil {
-		return &Error{Op: op, Kind: ErrBudget, Cause: cause}
+		return &Error{Op: op, Kind: ErrNotSent, Cause: cause}
 	}
-	return &Error{Op: op, Kind: ErrBudget, Cause: err, RetryAfter: leastLater}
+	return &Error{Op: op, Kind: ErrBudget, RetryAfter: leastLater}
 }
 
 func (c *Client) send(ctx context.Context, call Call) (*Answer, error) {

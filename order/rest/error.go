@@ -21,6 +21,7 @@ var (
 	ErrUnavailable  = errors.New("the provider does not answer")                                     // 5xx, 408, network
 	ErrAnswer       = errors.New("the provider's answer cannot be used")                             // 2xx or 3xx
 	ErrBreaker      = errors.New("not sent: the provider has just failed several times in a row")    // also ErrUnavailable
+	ErrNotSent      = errors.New("not sent: there was no time left")                                 // also ErrUnavailable
 	ErrBudget       = errors.New("not sent: too many requests of this merchant before the deadline") // also ErrRateLimited
 )
 
@@ -61,7 +62,14 @@ func (e *Error) Error() string {
 // Is reports whether the error is of a kind.
 func (e *Error) Is(target error) bool {
 	k := e.kind()
-	return k == target || k == ErrBreaker && target == ErrUnavailable || k == ErrBudget && target == ErrRateLimited
+	switch k {
+	case ErrBreaker, ErrNotSent:
+		return target == k || target == ErrUnavailable
+	case ErrBudget:
+		return target == k || target == ErrRateLimited
+	default:
+		return target == k
+	}
 }
 
 // Unwrap returns the cause.

@@ -32,7 +32,7 @@ import (
 func kinds() map[string]error {
 	return map[string]error{"unauthorized": rest.ErrUnauthorized, "not allowed": rest.ErrNotAllowed, "not found": rest.ErrNotFound,
 		"rate limited": rest.ErrRateLimited, "refused": rest.ErrRefused, "request": rest.ErrRequest,
-		"unavailable": rest.ErrUnavailable, "answer": rest.ErrAnswer, "breaker": rest.ErrBreaker, "budget": rest.ErrBudget}
+		"unavailable": rest.ErrUnavailable, "answer": rest.ErrAnswer, "breaker": rest.ErrBreaker, "budget": rest.ErrBudget, "not sent": rest.ErrNotSent}
 }
 
 // kindOf names the one kind an error is of.
@@ -242,6 +242,7 @@ func TestAnswers(t *testing.T) {
 		{"half JSON", 200, isJSON, `{"a":`, "ends in the middle", "ends in the middle"},
 		{"a list", 200, isJSON, `[1]`, "not a JSON object", ""},
 		{"gzip", 200, isJSON + "\nContent-Encoding: gzip", zipped(t, []byte(`{}`)), "it is compressed", "it is compressed"},
+		{"gzip of nothing", 204, "Content-Encoding: gzip", "", "it is empty", ""},
 		{"a gzip bomb", 200, isJSON + "\nContent-Encoding: gzip", bomb, "it is compressed", "it is compressed"},
 		{"too large", 200, isJSON, `{"a":"` + strings.Repeat("x", 5<<20) + `"}`, "more than 5242880 bytes", "more than 5242880 bytes"},
 	} {
