@@ -3,7 +3,9 @@ package management_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -137,5 +139,35 @@ func TestFaultsAtProvider(t *testing.T) {
 				t.Errorf("afterwards: got %v", err)
 			}
 		})
+	}
+}
+
+// TestInside: row 56. A name that leads inside is not dialled, unless the guard says so.
+func TestInside(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		asked++
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	t.Cleanup(s.Close)
+	credentials, err := management.RawValue("kco_test_api_x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, base := range []string{s.URL, strings.Replace(s.URL, "127.0.0.1", "localhost", 1)} {
+		way := egress.Transport(egress.Guard{})
+		t.Cleanup(way.CloseIdleConnections)
+		c, err := management.New(management.Options{BaseURL: base, Credentials: credentials, Transport: way, Now: time.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = c.Acknowledge(t.Context(), orderID, management.Key("demo", orderID, "acknowledge"))
+		if !errors.Is(err, management.ErrUnavailable) || !errors.Is(err, egress.ErrForbidden) || !strings.Contains(err.Error(), "egress.allow") {
+			t.Errorf("%s: got %v", base, err)
+		}
+	}
+	if asked != 0 {
+		t.Errorf("%d requests arrived", asked)
 	}
 }
