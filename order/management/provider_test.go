@@ -131,7 +131,7 @@ func TestFaultsAtProvider(t *testing.T) {
 			if !errors.Is(err, tt.want) || !errors.As(err, &e) {
 				t.Fatalf("got %v, want %v", err, tt.want)
 			}
-			if tt.want == management.ErrRateLimited && e.RetryAfter != 5*time.Second {
+			if tt.fault.Mode == fakeprovider.TooMany && e.RetryAfter != 5*time.Second {
 				t.Errorf("RetryAfter: got %v", e.RetryAfter)
 			}
 			p.ClearFaults()
