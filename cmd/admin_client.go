@@ -108,6 +108,9 @@ func (a *adminClient) do(ctx context.Context, method, path string, body []byte, 
 // errNoOrder is an order of which there is no record.
 var errNoOrder = errors.New("there is no record of this order: it was never pushed to this service, or is long done")
 
+// errDone is an order that cannot be parked.
+var errDone = errors.New("nothing is left to do with this order: there is nothing to park")
+
 func refusedByAdmin(status int, raw []byte) error {
 	var doc struct{ Detail string }
 	_ = json.Unmarshal(raw, &doc) // what is no problem document has no detail to show

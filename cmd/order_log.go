@@ -10,9 +10,10 @@ import (
 
 // orderLog tells the log, the metrics and the audit what happens to orders.
 type orderLog struct {
-	log     zerolog.Logger
-	metrics *orderMetrics
-	audit   *audit // nil: none is kept
+	log      zerolog.Logger
+	metrics  *orderMetrics
+	audit    *audit // nil: none is kept
+	required bool   // what is not in the audit is not done
 }
 
 // observe implements confirm.Options.Observe. With a required audit, a trigger that could not be written down is refused.
@@ -28,7 +29,7 @@ func (o *orderLog) observe(c confirm.Change) error {
 	}
 	o.metrics.auditLost()
 	o.log.Error().Str("merchant", c.Merchant).Str("order_id", c.Order).Err(err).Msg("a change of an order is not in the audit")
-	if !o.audit.required {
+	if !o.required {
 		return nil
 	}
 	return err
@@ -116,8 +117,10 @@ func messageOf(c confirm.Change) string {
 		return "the store of orders does not answer"
 	case confirm.StepStoreUp:
 		return "the store of orders answers again"
-	default:
+	case confirm.StepStoreLost:
 		return lostMessage(c)
+	default:
+		return string(c.Step)
 	}
 }
 

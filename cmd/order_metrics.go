@@ -2,46 +2,93 @@ package cmd
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/kvitto/kvitto/order/confirm"
+	"github.com/kvitto/kvitto/order/confirm/redisstore"
 )
 
-// statsTime bounds what a scrape asks the store.
+// statsTime bounds what a scrape asks the store, for all merchants together.
 const statsTime = 500 * time.Millisecond
 
+// statsAtOnce is how many merchants a scrape asks for at the same time.
+const statsAtOnce = 8
+
 // orderMetrics are those of confirmed orders. What is counted comes from the machine; what is gauged is asked from the store
-// when it is scraped.
+// when it is scraped. It is safe for concurrent use.
 type orderMetrics struct {
-	steps   *prometheus.CounterVec
-	lost    prometheus.Counter
-	machine func() (m *confirm.Machine, merchants []string) // set once there is one
-	orders  *prometheus.Desc
-	oldest  *prometheus.Desc
-	paused  *prometheus.Desc
-	up      *prometheus.Desc
+	steps *prometheus.CounterVec
+	lost  prometheus.Counter
+	redis *redisstore.Store // nil: the store is another
+	descs map[string]*prometheus.Desc
+
+	mu        sync.RWMutex
+	store     confirm.Reading
+	merchants []watched
 }
 
-func newOrderMetrics(r prometheus.Registerer, machine func() (*confirm.Machine, []string)) *orderMetrics {
-	desc := func(name, help string, labels ...string) *prometheus.Desc {
-		return prometheus.NewDesc("kvitto_orders_"+name, help, labels, nil)
-	}
+// watched is a merchant whose orders are gauged.
+type watched struct {
+	id     string
+	stream bool // the store is the sink
+	paused func() string
+}
+
+func watch(id string, stream bool, paused func(string) confirm.Reason) watched {
+	return watched{id: id, stream: stream, paused: func() string { return string(paused(id)) }}
+}
+
+// Names of the gauges, behind kvitto_orders_.
+const (
+	gaugeOpen         = "open"
+	gaugeOldest       = "oldest_seconds"
+	gaugePaused       = "paused"
+	gaugeUp           = "store_up"
+	gaugeUnreplicated = "unreplicated"
+	gaugeLength       = "stream_length"
+	gaugeGap          = "stream_lost"
+)
+
+func newOrderMetrics(r prometheus.Registerer, store confirm.Store) *orderMetrics {
 	m := &orderMetrics{
 		steps: prometheus.NewCounterVec(prometheus.CounterOpts{Namespace: "kvitto", Name: "order_steps_total",
 			Help: "What happened to confirmed orders, by step and reason. A handed with reason repeated may be a repeat of the same body; one with reason revised may have another body than before, because the store had lost its data."},
 			[]string{"merchant", "step", "reason"}),
 		lost: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "kvitto", Name: "audit_lost_total",
 			Help: "Changes of orders that could not be written to the audit."}),
-		machine: machine,
-		orders:  desc("open", "Orders that are not done, by state.", "merchant", "state"),
-		oldest:  desc("oldest_seconds", "Age of the oldest order that is not acknowledged, parked ones included. Warn at 1 h, page at 24 h: pushes end after 48 h.", "merchant"),
-		paused:  desc("paused", "1 while no order of the merchant is tried at the provider.", "merchant", "reason"),
-		up:      desc("store_up", "1 where the store of orders answered the scrape.", "merchant"),
+		descs: map[string]*prometheus.Desc{},
+	}
+	m.redis, _ = store.(*redisstore.Store)
+	m.describe(gaugeOpen, "Orders that are not done, by state.", "state")
+	m.describe(gaugeOldest, "Age of the oldest order that is not acknowledged, parked ones included. Warn at 1 h, page at 24 h: pushes end after 48 h.")
+	m.describe(gaugePaused, "1 while no order of the merchant is tried at the provider.", "reason")
+	m.describe(gaugeUp, "1 where the store of orders answered the scrape.")
+	if m.redis != nil {
+		m.describe(gaugeUnreplicated, "Replicas of the merchant's Redis that had not confirmed a write within 100 ms.")
+		m.describe(gaugeLength, "Entries of the stream that orders are handed over in.")
+		m.describe(gaugeGap, "Entries that were removed from the stream before a consumer group was done with them, at least.")
 	}
 	r.MustRegister(m.steps, m.lost, m)
 	return m
+}
+
+func (m *orderMetrics) describe(name, help string, labels ...string) {
+	m.descs[name] = prometheus.NewDesc("kvitto_orders_"+name, help, append([]string{"merchant"}, labels...), nil)
+}
+
+// watch makes merchants those that are gauged.
+func (m *orderMetrics) watch(store confirm.Reading, merchants []watched) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.store, m.merchants = store, merchants
+}
+
+// forget drops what was counted of a merchant that is gone.
+func (m *orderMetrics) forget(merchant string) {
+	m.steps.DeletePartialMatch(prometheus.Labels{"merchant": merchant})
 }
 
 func (m *orderMetrics) count(c confirm.Change) {
@@ -61,32 +108,58 @@ func (m *orderMetrics) auditLost() { m.lost.Inc() }
 
 // Describe implements prometheus.Collector.
 func (m *orderMetrics) Describe(ch chan<- *prometheus.Desc) {
-	ch <- m.orders
-	ch <- m.oldest
-	ch <- m.paused
-	ch <- m.up
+	for _, d := range m.descs {
+		ch <- d
+	}
 }
 
 // Collect implements prometheus.Collector.
 func (m *orderMetrics) Collect(ch chan<- prometheus.Metric) {
-	machine, merchants := m.machine()
-	if machine == nil {
-		return
-	}
+	m.mu.RLock()
+	store, merchants := m.store, m.merchants
+	m.mu.RUnlock()
 	ctx, cancel := context.WithTimeout(context.Background(), statsTime)
 	defer cancel()
-	for _, id := range merchants {
-		if why := machine.Paused(id); why != "" {
-			ch <- prometheus.MustNewConstMetric(m.paused, prometheus.GaugeValue, 1, id, string(why))
-		}
-		s, err := machine.Store().Stats(ctx, id)
-		ch <- prometheus.MustNewConstMetric(m.up, prometheus.GaugeValue, asGauge(err == nil), id)
-		if err != nil {
-			continue
-		}
-		for state, n := range s.States {
-			ch <- prometheus.MustNewConstMetric(m.orders, prometheus.GaugeValue, float64(n), id, string(state))
-		}
-		ch <- prometheus.MustNewConstMetric(m.oldest, prometheus.GaugeValue, s.Oldest.Seconds(), id)
+	var all sync.WaitGroup
+	slots := make(chan struct{}, statsAtOnce)
+	for i := range merchants {
+		slots <- struct{}{}
+		all.Go(func() {
+			m.collect(ctx, store, &merchants[i], ch)
+			<-slots
+		})
+	}
+	all.Wait()
+}
+
+// collect gauges one merchant.
+func (m *orderMetrics) collect(ctx context.Context, store confirm.Reading, w *watched, ch chan<- prometheus.Metric) {
+	gauge := func(name string, value float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(m.descs[name], prometheus.GaugeValue, value, append([]string{w.id}, labels...)...)
+	}
+	if why := w.paused(); why != "" {
+		gauge(gaugePaused, 1, why)
+	}
+	s, err := store.Stats(ctx, w.id)
+	gauge(gaugeUp, asGauge(err == nil))
+	if err != nil {
+		return
+	}
+	for state, n := range s.States {
+		gauge(gaugeOpen, float64(n), string(state))
+	}
+	gauge(gaugeOldest, s.Oldest.Seconds())
+	if m.redis == nil {
+		return
+	}
+	if n, err := m.redis.Unreplicated(ctx, w.id); err == nil {
+		gauge(gaugeUnreplicated, float64(n))
+	}
+	if !w.stream {
+		return
+	}
+	if gap, err := m.redis.StreamGap(ctx, w.id); err == nil {
+		gauge(gaugeLength, float64(gap.Length))
+		gauge(gaugeGap, float64(gap.Lost))
 	}
 }

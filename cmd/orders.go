@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/user"
 	"strings"
@@ -39,7 +38,7 @@ func (p *Program) ordersCommand() *cobra.Command {
 	c.PersistentFlags().StringVar(&f.merchant, "merchant", "", "merchant id; may be left out where there is one")
 	c.PersistentFlags().StringVar(&f.format, "format", "text", "text or json")
 	c.PersistentFlags().BoolVar(&f.offline, "offline", false, "open the store of --config itself; the service must not be running where the store is a file")
-	c.AddCommand(p.ordersList(&f), p.ordersShow(&f), p.ordersRelease(&f), p.ordersPark(&f), p.ordersReconcile(&f))
+	c.AddCommand(p.ordersList(&f), p.ordersShow(&f), p.ordersRelease(&f), p.ordersPark(&f), p.ordersReconcile(&f), p.ordersAudit(&f))
 	return c
 }
 
@@ -51,8 +50,15 @@ func (p *Program) ordersList(f *ordersFlags) *cobra.Command {
 		Short: "List the orders that are not done",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			wanted := confirm.State(strings.ToUpper(state))
+			if !knownState(wanted) {
+				return fmt.Errorf("--state %q: right is pending, handed, acked or parked", state)
+			}
+			if limit < 1 || limit > maxPage {
+				return fmt.Errorf("--limit %d: right is 1 to %d", limit, maxPage)
+			}
 			return p.withOffice(c.Context(), f, func(ctx context.Context, o office) error {
-				list, more, err := o.list(ctx, confirm.State(strings.ToUpper(state)), limit)
+				list, more, err := o.list(ctx, wanted, limit)
 				if err != nil {
 					return err
 				}
@@ -106,11 +112,11 @@ func (p *Program) ordersChange(f *ordersFlags, use, short, long, what string) *c
 				for _, id := range args {
 					v, err := o.change(ctx, id, what, who(by))
 					if err != nil {
-						return errors.Join(p.showOrders(f.format, list, false), fmt.Errorf("%s: %w", id, err))
+						return errors.Join(p.showChanged(f.format, list), fmt.Errorf("%s: %w", id, err))
 					}
 					list = append(list, v)
 				}
-				return p.showOrders(f.format, list, false)
+				return p.showChanged(f.format, list)
 			})
 		},
 	}
@@ -145,7 +151,7 @@ func (p *Program) ordersReconcile(f *ordersFlags) *cobra.Command {
 			}
 			return p.withOffice(c.Context(), f, func(ctx context.Context, o office) error {
 				taken, err := o.reconcile(ctx, list)
-				return errors.Join(p.showOrders(f.format, taken, false), err)
+				return errors.Join(p.showChanged(f.format, taken), err)
 			})
 		},
 	}
@@ -153,6 +159,9 @@ func (p *Program) ordersReconcile(f *ordersFlags) *cobra.Command {
 	required(c, "ids")
 	return c
 }
+
+// maxReconciled is how many ids one list may hold.
+const maxReconciled = 100_000
 
 // readIDs reads a list of ids and tells the first that is none by its line.
 func (p *Program) readIDs(file string) ([]string, error) {
@@ -166,21 +175,23 @@ func (p *Program) readIDs(file string) ([]string, error) {
 		in = f
 	}
 	var ids []string
-	s := bufio.NewScanner(io.LimitReader(in, maxAPIBody))
-	for line := 1; s.Scan(); line++ {
-		id := strings.TrimSpace(s.Text())
-		switch {
-		case id == "" || strings.HasPrefix(id, "#"):
-		case !cleanID.MatchString(id):
-			return nil, fmt.Errorf("--ids %s:%d: %q is no order id; right is one id a line, as in 2f0c6c8e-8d5a-4a6f-9a5e-0c1d2e3f4a5b", file, line, id)
-		case len(ids) == maxReconcile:
-			return nil, fmt.Errorf("--ids %s:%d: more than %d ids; split the file", file, line, maxReconcile)
-		default:
-			ids = append(ids, id)
+	s, line := bufio.NewScanner(in), 1
+	for ; s.Scan(); line++ {
+		text := strings.TrimSpace(strings.TrimPrefix(s.Text(), "\uFEFF"))
+		if text == "" || strings.HasPrefix(text, "#") {
+			continue
 		}
+		id, err := orderID(text)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("--ids %s:%d: %w; right is one id a line, as in 2f0c6c8e-8d5a-4a6f-9a5e-0c1d2e3f4a5b", file, line, err)
+		case len(ids) == maxReconciled:
+			return nil, fmt.Errorf("--ids %s:%d: more than %d ids; split the file", file, line, maxReconciled)
+		}
+		ids = append(ids, id)
 	}
 	if err := s.Err(); err != nil {
-		return nil, fmt.Errorf("--ids %s: %w", file, err)
+		return nil, fmt.Errorf("--ids %s:%d: %w", file, line, err)
 	}
 	if len(ids) == 0 {
 		return nil, fmt.Errorf("--ids %s: there is no id in it", file)
@@ -188,12 +199,20 @@ func (p *Program) readIDs(file string) ([]string, error) {
 	return ids, nil
 }
 
+// showChanged shows what was changed, which may be nothing.
+func (p *Program) showChanged(format string, list []orderView) error {
+	if len(list) == 0 && format != "json" {
+		return nil
+	}
+	return p.showOrders(format, list, false)
+}
+
 func (p *Program) showOrders(format string, list []orderView, more bool) error {
 	if format == "json" {
 		if list == nil {
 			list = []orderView{}
 		}
-		return p.printValue(ordersPage{Orders: list})
+		return p.printValue(ordersPage{Orders: list, More: more})
 	}
 	if len(list) == 0 {
 		_, err := fmt.Fprintln(p.Stdout, "no orders")

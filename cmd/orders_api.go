@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
+	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,9 +54,10 @@ func given(t time.Time) *time.Time {
 	return &u
 }
 
-// ordersPage is an answer with several records; Next is what ?after= takes for the page behind.
+// ordersPage is an answer with several records; Next is what ?after= takes for the page behind, where there is one merchant.
 type ordersPage struct {
 	Orders []orderView `json:"orders"`
+	More   bool        `json:"more,omitempty"` // there are others
 	Next   string      `json:"next,omitempty"`
 }
 
@@ -61,7 +65,7 @@ type ordersPage struct {
 const (
 	defaultPage  = 100
 	maxPage      = 1000
-	maxReconcile = 10_000  // ids in one request
+	maxReconcile = 500     // ids in one request: each may cost a write to the disk
 	maxAPIBody   = 1 << 20 // bytes
 	maxBy        = 100     // characters of a person's name
 )
@@ -97,21 +101,16 @@ func (s *service) apiOrders(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	q := r.URL.Query()
-	p := confirm.Page{State: confirm.State(strings.ToUpper(q.Get("state"))), After: q.Get("after"), Limit: defaultPage}
-	if text := q.Get("limit"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > maxPage {
-			problem(w, http.StatusBadRequest, "limit is 1 to "+strconv.Itoa(maxPage))
-			return
-		}
-		p.Limit = n
-	}
-	if !knownState(p.State) {
-		problem(w, http.StatusBadRequest, "state is one of PENDING, HANDED, ACKED and PARKED")
+	p, wrong := pageOf(q)
+	if wrong != "" {
+		problem(w, http.StatusBadRequest, wrong)
 		return
 	}
 	merchants := s.taking.merchants()
 	if id := q.Get("merchant"); id != "" {
+		if !s.takes(w, id) {
+			return
+		}
 		merchants = []string{id}
 	} else if len(merchants) > 1 && p.After != "" {
 		problem(w, http.StatusBadRequest, "after needs merchant")
@@ -127,11 +126,34 @@ func (s *service) apiOrders(w http.ResponseWriter, r *http.Request) {
 		for i := range list {
 			page.Orders = append(page.Orders, viewOf(&list[i]))
 		}
-		if len(list) == p.Limit && len(merchants) == 1 {
-			page.Next = list[len(list)-1].Order
+		if len(list) == p.Limit {
+			page.More = true
+			if len(merchants) == 1 {
+				page.Next = list[len(list)-1].Order
+			}
 		}
 	}
 	answer(w, page)
+}
+
+// pageOf reads a page from a query, or says what is wrong with it.
+func pageOf(q url.Values) (p confirm.Page, wrong string) {
+	p = confirm.Page{State: confirm.State(strings.ToUpper(q.Get("state"))), After: q.Get("after"), Limit: defaultPage}
+	if text := q.Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > maxPage {
+			return p, "limit is 1 to " + strconv.Itoa(maxPage)
+		}
+		p.Limit = n
+	}
+	switch {
+	case !knownState(p.State):
+		return p, "state is one of PENDING, HANDED, ACKED and PARKED"
+	case p.After != "" && !cleanID.MatchString(p.After):
+		return p, "after is an order id"
+	default:
+		return p, ""
+	}
 }
 
 func knownState(s confirm.State) bool {
@@ -197,8 +219,8 @@ type reconcileRequest struct {
 
 // apiReconcile takes a list of order ids, as the provider's portal shows those that are not acknowledged.
 func (s *service) apiReconcile(w http.ResponseWriter, r *http.Request) {
-	if s.taking == nil {
-		problem(w, http.StatusNotFound, errNoTaking.Error())
+	merchant := r.PathValue("merchant")
+	if !s.takes(w, merchant) {
 		return
 	}
 	var req reconcileRequest
@@ -218,7 +240,7 @@ func (s *service) apiReconcile(w http.ResponseWriter, r *http.Request) {
 	}
 	page := ordersPage{Orders: []orderView{}}
 	for _, id := range req.IDs {
-		rec, err := s.taking.machine.Reconcile(r.Context(), confirm.Key{Merchant: r.PathValue("merchant"), Order: id})
+		rec, err := s.taking.machine.Reconcile(r.Context(), confirm.Key{Merchant: merchant, Order: id})
 		if err != nil {
 			storeProblem(w, err)
 			return
@@ -228,17 +250,30 @@ func (s *service) apiReconcile(w http.ResponseWriter, r *http.Request) {
 	answer(w, page)
 }
 
-func (s *service) orderKey(w http.ResponseWriter, r *http.Request) (confirm.Key, bool) {
-	k := confirm.Key{Merchant: r.PathValue("merchant"), Order: r.PathValue("id")}
+// takes answers for a merchant whose orders are not taken over.
+func (s *service) takes(w http.ResponseWriter, merchant string) bool {
 	switch {
 	case s.taking == nil:
 		problem(w, http.StatusNotFound, errNoTaking.Error())
-	case !cleanID.MatchString(k.Order):
-		problem(w, http.StatusBadRequest, "this is no order id")
+	case !slices.Contains(s.taking.merchants(), merchant):
+		problem(w, http.StatusNotFound, "there is no such merchant in mode full")
 	default:
-		return k, true
+		return true
 	}
-	return k, false
+	return false
+}
+
+func (s *service) orderKey(w http.ResponseWriter, r *http.Request) (confirm.Key, bool) {
+	k := confirm.Key{Merchant: r.PathValue("merchant")}
+	if !s.takes(w, k.Merchant) {
+		return k, false
+	}
+	var err error
+	if k.Order, err = orderID(r.PathValue("id")); err != nil {
+		problem(w, http.StatusBadRequest, "this is no order id")
+		return k, false
+	}
+	return k, true
 }
 
 func person(w http.ResponseWriter, by string) bool {
@@ -249,14 +284,26 @@ func person(w http.ResponseWriter, by string) bool {
 	return true
 }
 
+// decodeRequest reads a body that is one JSON value with no member but those of v.
 func decodeRequest(w http.ResponseWriter, r *http.Request, v any) bool {
 	dec := json.NewDecoder(r.Body)
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		problem(w, http.StatusBadRequest, "the body is not the JSON that is asked for here")
-		return false
+	err := dec.Decode(v)
+	if err == nil {
+		if _, more := dec.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("there is more behind it")
+		}
 	}
-	return true
+	var long *http.MaxBytesError
+	switch {
+	case err == nil:
+		return true
+	case errors.As(err, &long):
+		problem(w, http.StatusRequestEntityTooLarge, "the body has more than "+strconv.Itoa(maxAPIBody)+" bytes")
+	default:
+		problem(w, http.StatusBadRequest, "the body is not the JSON that is asked for here")
+	}
+	return false
 }
 
 // storeProblem answers for a store.
@@ -265,7 +312,7 @@ func storeProblem(w http.ResponseWriter, err error) {
 	case errors.Is(err, confirm.ErrNotFound):
 		problem(w, http.StatusNotFound, confirm.ErrNotFound.Error())
 	case errors.Is(err, confirm.ErrDone):
-		problem(w, http.StatusConflict, "nothing is left to do with this order")
+		problem(w, http.StatusConflict, errDone.Error())
 	case errors.Is(err, confirm.ErrDown):
 		w.Header().Set("Retry-After", "5")
 		problem(w, http.StatusServiceUnavailable, err.Error())

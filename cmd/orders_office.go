@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,12 +52,7 @@ func (p *Program) withOffice(ctx context.Context, f *ordersFlags, run func(conte
 	}
 	defer func() { err = errors.Join(err, closeStore()) }()
 	o := &storeOffice{store: store, cfg: cfg, now: p.Now, merchant: f.merchant}
-	if cfg.Audit.File != "" {
-		if o.audit, err = openAudit(cfg.Audit.File, true); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, o.audit.close()) }()
-	}
+	defer func() { err = errors.Join(err, o.close()) }()
 	return run(ctx, o)
 }
 
@@ -86,7 +82,7 @@ func (o *remoteOffice) list(ctx context.Context, s confirm.State, limit int) ([]
 	}
 	var page ordersPage
 	err := o.client.get(ctx, "/api/orders", q, &page)
-	return page.Orders, page.Next != "", err
+	return page.Orders, page.More, err
 }
 
 // one is the merchant that is meant.
@@ -98,7 +94,10 @@ func (o *remoteOffice) one(ctx context.Context) (string, error) {
 	if err := o.client.get(ctx, "/api/orders/merchants", nil, &all); err != nil {
 		return "", err
 	}
-	if len(all.Merchants) != 1 {
+	if len(all.Merchants) == 0 {
+		return "", errNoTaking
+	}
+	if len(all.Merchants) > 1 {
 		return "", fmt.Errorf("--merchant is needed: the service takes orders over for %s", strings.Join(all.Merchants, ", "))
 	}
 	return all.Merchants[0], nil
@@ -136,9 +135,15 @@ func (o *remoteOffice) reconcile(ctx context.Context, ids []string) ([]orderView
 	if err != nil {
 		return nil, err
 	}
-	var page ordersPage
-	err = o.client.post(ctx, "/api/orders/"+url.PathEscape(m)+"/reconcile", reconcileRequest{IDs: ids}, &page)
-	return page.Orders, err
+	var taken []orderView
+	for batch := range slices.Chunk(ids, maxReconcile) {
+		var page ordersPage
+		if err := o.client.post(ctx, "/api/orders/"+url.PathEscape(m)+"/reconcile", reconcileRequest{IDs: batch}, &page); err != nil {
+			return taken, fmt.Errorf("from %s on: %w", batch[0], err)
+		}
+		taken = append(taken, page.Orders...)
+	}
+	return taken, nil
 }
 
 // storeOffice is a store without a service.
@@ -164,9 +169,6 @@ func (o *storeOffice) ids() ([]string, error) {
 }
 
 func (o *storeOffice) list(ctx context.Context, s confirm.State, limit int) ([]orderView, bool, error) {
-	if !knownState(s) || limit < 1 || limit > maxPage {
-		return nil, false, fmt.Errorf("--state is one of pending, handed, acked and parked, --limit 1 to %d", maxPage)
-	}
 	ids, err := o.ids()
 	if err != nil {
 		return nil, false, err
@@ -213,39 +215,65 @@ func (o *storeOffice) show(ctx context.Context, id string) (orderView, error) {
 	return viewOf(&rec), err
 }
 
-// change writes into the audit before it changes anything: what cannot be recorded is not done by hand.
+// change writes into the audit before it changes anything: what cannot be recorded is not done by hand. What is so already is
+// left as it is.
 func (o *storeOffice) change(ctx context.Context, id, what, by string) (orderView, error) {
+	if len([]rune(by)) > maxBy {
+		return orderView{}, fmt.Errorf("--by has more than %d characters", maxBy)
+	}
 	k, err := o.key(id)
 	if err != nil {
 		return orderView{}, err
 	}
 	before, err := o.store.Get(ctx, k)
-	if errors.Is(err, confirm.ErrNotFound) {
+	switch {
+	case errors.Is(err, confirm.ErrNotFound):
 		return orderView{}, errNoOrder
+	case err != nil:
+		return orderView{}, err
+	case what == "park" && before.Done():
+		return orderView{}, errDone
+	case (what == "park") == (before.State == confirm.Parked):
+		return viewOf(&before), nil
 	}
-	if err != nil {
+	c := confirm.Change{Key: k, Step: confirm.StepReleased, From: confirm.Parked, To: before.Prev, Reason: confirm.Reason(before.Reason), By: by}
+	apply := func() error { return o.store.Release(ctx, k) }
+	if what == "park" {
+		c.Step, c.From, c.To, c.Reason = confirm.StepParked, before.State, confirm.Parked, confirm.ReasonPerson
+		apply = func() error { return o.store.Park(ctx, k, string(confirm.ReasonPerson)) }
+	}
+	if err := o.record(c); err != nil {
 		return orderView{}, err
 	}
-	c := confirm.Change{Key: k, At: o.now(), Step: confirm.StepReleased, From: before.State, To: before.Prev, By: by}
-	if what == "park" {
-		c.Step, c.To, c.Reason = confirm.StepParked, confirm.Parked, confirm.ReasonPerson
-	}
-	if o.audit != nil && c.From != c.To {
-		if err := o.audit.write(c); err != nil {
-			return orderView{}, err
-		}
-	}
-	if what == "park" {
-		err = o.store.Park(ctx, k, string(confirm.ReasonPerson))
-	} else {
-		err = o.store.Release(ctx, k)
-	}
-	if err != nil {
+	if err := apply(); err != nil {
 		return orderView{}, err
 	}
 	return o.show(ctx, id)
 }
 
+// record writes a change into the audit, which is opened for the first one.
+func (o *storeOffice) record(c confirm.Change) error {
+	if o.cfg.Audit.File == "" {
+		return nil
+	}
+	c.At = o.now()
+	if o.audit == nil {
+		var err error
+		if o.audit, err = openAudit(o.cfg.Audit.File, "kvitto orders --offline", c.At); err != nil {
+			return err
+		}
+	}
+	return o.audit.write(c)
+}
+
+func (o *storeOffice) close() error {
+	if o.audit == nil {
+		return nil
+	}
+	return o.audit.close()
+}
+
+// reconcile records orders; a service that runs later, or meanwhile on the same Redis, works on them.
 func (o *storeOffice) reconcile(ctx context.Context, ids []string) ([]orderView, error) {
 	var out []orderView
 	for _, id := range ids {
@@ -254,8 +282,11 @@ func (o *storeOffice) reconcile(ctx context.Context, ids []string) ([]orderView,
 			return out, err
 		}
 		rec, err := o.store.Enqueue(ctx, k, confirm.Nudge{})
+		if err == nil {
+			err = o.record(confirm.Change{Key: k, Step: confirm.StepEnqueued, To: rec.State, Token: rec.Token, By: confirm.ByReconcile})
+		}
 		if err != nil {
-			return out, fmt.Errorf("%s: %w", id, err)
+			return out, fmt.Errorf("from %s on: %w", id, err)
 		}
 		out = append(out, viewOf(&rec))
 	}

@@ -54,7 +54,7 @@ func (p *Program) newService(ctx context.Context, cfg *configs.Config, src *sour
 	if err != nil {
 		return nil, err
 	}
-	if s.taking, err = newTaking(cfg, p.WrapStore, stamped, now, registry); err != nil {
+	if s.taking, err = newTaking(ctx, cfg, p.WrapStore, stamped, now, registry); err != nil {
 		s.loader.close()
 		return nil, err
 	}

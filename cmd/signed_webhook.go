@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"fmt"
 	"net/http"
 	"time"
 
@@ -33,7 +32,7 @@ func verifierOf(m *configs.Merchant) (callbacks.WebhookVerifier, error) {
 	}
 	keys, err := standardwebhooks.NewKeys(secrets...)
 	if err != nil {
-		return nil, fmt.Errorf("webhook: %w", err)
+		return nil, &keyFault{[]string{"webhook", "secrets"}, configs.CodeWeakToken, err}
 	}
 	return webhookVerifier{keys}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"reflect"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -14,7 +13,6 @@ import (
 
 	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/configs"
-	"github.com/kvitto/kvitto/internal/egress"
 	"github.com/kvitto/kvitto/order/confirm"
 	"github.com/kvitto/kvitto/rules"
 )
@@ -29,25 +27,11 @@ type taking struct {
 	store    confirm.Store
 	close    func() error
 	audit    *audit
+	metrics  *orderMetrics
+	settings *storeSettings // nil: the store has none that could be wrong
 	machine  *confirm.Machine
 	accounts map[string]*account
 	ids      atomic.Pointer[[]string]
-}
-
-// account is a merchant's way to the provider and the sink, kept as long as what it was made from stays: a pause of the
-// provider's then outlives a reload.
-type account struct {
-	from     accountSource
-	merchant *confirm.Merchant
-	close    func()
-}
-
-// accountSource is all that an account is made from.
-type accountSource struct {
-	conf    configs.Merchant
-	guard   egress.Guard
-	members []rules.Member
-	book    string // revision
 }
 
 // full reports whether any merchant's orders are taken over.
@@ -57,7 +41,7 @@ func full(cfg *configs.Config) bool {
 
 // newTaking opens the store and makes the machine; merchants come with update. It returns nil where no merchant is in mode
 // full.
-func newTaking(cfg *configs.Config, wrap func(confirm.Store) confirm.Store, log zerolog.Logger, now func() time.Time, r prometheus.Registerer) (*taking, error) {
+func newTaking(ctx context.Context, cfg *configs.Config, wrap func(confirm.Store) confirm.Store, log zerolog.Logger, now func() time.Time, r prometheus.Registerer) (*taking, error) {
 	if !full(cfg) {
 		return nil, nil //nolint:nilnil // no taking is a state of the service, not a fault
 	}
@@ -70,22 +54,37 @@ func newTaking(cfg *configs.Config, wrap func(confirm.Store) confirm.Store, log 
 	if t.store, t.close, err = openStore(cfg, now); err != nil {
 		return nil, err
 	}
+	t.metrics = newOrderMetrics(r, t.store)
+	t.settings = settingsOf(t.store, log)
+	if err := t.settings.look(ctx, takenIDs(cfg)); err != nil {
+		return nil, errors.Join(err, t.close())
+	}
 	if wrap != nil {
 		t.store = wrap(t.store)
 	}
 	if cfg.Audit.File != "" {
-		if t.audit, err = openAudit(cfg.Audit.File, cfg.Audit.Required); err != nil {
+		if t.audit, err = openAudit(cfg.Audit.File, "kvitto serve", now()); err != nil {
 			return nil, errors.Join(err, t.close())
 		}
 	}
-	metrics := newOrderMetrics(r, func() (*confirm.Machine, []string) { return t.machine, t.merchants() })
-	observer := &orderLog{log: log, metrics: metrics, audit: t.audit}
+	observer := &orderLog{log: log, metrics: t.metrics, audit: t.audit, required: cfg.Audit.Required}
 	t.machine, err = confirm.New(confirm.Options{Store: t.store, Now: now, Observe: observer.observe, Seal: seal,
 		Lease: leaseOf(cfg.Confirm), Poll: cfg.Confirm.Poll, Backoff: cfg.Confirm.Backoff, Horizon: cfg.Confirm.Horizon})
 	if err != nil {
 		return nil, errors.Join(err, t.closeAll())
 	}
 	return t, nil
+}
+
+// takenIDs are the merchants in mode full.
+func takenIDs(cfg *configs.Config) []string {
+	var ids []string
+	for i := range cfg.Merchants {
+		if m := &cfg.Merchants[i]; m.Mode == "full" {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
 }
 
 func sealOf(cfg *configs.Config) (confirm.Seal, error) {
@@ -125,19 +124,32 @@ func (t *taking) update(cfg *configs.Config, tenants map[string]*tenant) error {
 	if err := t.machine.SetMerchants(all); err != nil {
 		return err
 	}
-	for id, old := range t.accounts {
-		if accounts[id] != old {
-			old.close()
-		}
-	}
-	t.accounts = accounts
-	ids := make([]string, 0, len(all))
+	t.swap(accounts, all)
+	return nil
+}
+
+// swap makes accounts those in use and lets go of what is no longer needed.
+func (t *taking) swap(accounts map[string]*account, all []*confirm.Merchant) {
+	var ids []string
+	watched := make([]watched, 0, len(all))
 	for _, x := range all {
 		ids = append(ids, x.ID)
+		watched = append(watched, watch(x.ID, x.Stream, t.machine.Paused))
 	}
 	slices.Sort(ids)
+	last := t.accounts
+	t.accounts = accounts
 	t.ids.Store(&ids)
-	return nil
+	t.metrics.watch(t.machine.Store(), watched)
+	for id, old := range last {
+		if next := accounts[id]; next == nil || next.way != old.way {
+			old.way.CloseIdleConnections()
+		}
+		if accounts[id] == nil {
+			t.metrics.forget(id)
+			t.log.Warn().Str("merchant", id).Msg("orders of this merchant are no longer taken over; those under way stay in the store")
+		}
+	}
 }
 
 // account is the merchant's next one; with an error it is the last good one, nil where there never was one.
@@ -147,25 +159,16 @@ func (t *taking) account(m *configs.Merchant, loaded *tenant) (*account, error) 
 	if last != nil && last.from.same(from) {
 		return last, nil
 	}
-	transport := egress.Transport(from.guard)
-	x, err := takenMerchant(from, transport, loaded, t.now, t.odd)
+	next, err := newAccount(from, last, loaded, t.now, t.odd)
 	if err != nil {
 		return last, err
 	}
-	if last != nil && reflect.DeepEqual(last.from.conf.Provider, m.Provider) && reflect.DeepEqual(last.from.guard, from.guard) {
-		x.Provider, x.Checkout = last.merchant.Provider, last.merchant.Checkout // a pause of the provider's goes on
-	}
-	return &account{from: from, merchant: x, close: transport.CloseIdleConnections}, nil
+	return next, nil
 }
 
 // odd tells of a sink that took an order and said something with it that cannot be used.
 func (t *taking) odd(e *rules.Event, why error) {
 	t.log.Warn().Str("merchant", e.Merchant).Str("order_id", e.OrderID).Err(why).Msg("the sink took the order; its answer is not used")
-}
-
-// same reports whether an account would come out the same.
-func (s accountSource) same(o accountSource) bool {
-	return reflect.DeepEqual(s.conf, o.conf) && reflect.DeepEqual(s.guard, o.guard) && sameMembers(s.members, o.members) && s.book == o.book
 }
 
 // attach takes over the merchants of a configuration and lets their callbacks hand orders over.
@@ -191,6 +194,7 @@ func (t *taking) attach(cfg *configs.Config, tenants map[string]*tenant, serving
 func (t *taking) start() {
 	if t != nil {
 		t.machine.Start()
+		t.settings.start(t.merchants)
 	}
 }
 
@@ -209,8 +213,9 @@ func (t *taking) stop(ctx context.Context) error {
 
 func (t *taking) closeAll() error {
 	for _, a := range t.accounts {
-		a.close()
+		a.way.CloseIdleConnections()
 	}
+	t.settings.stop()
 	var err error
 	if t.audit != nil {
 		err = t.audit.close()
