@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kvitto/kvitto/internal/redistest"
 	"github.com/kvitto/kvitto/order/confirm/redisstore"
@@ -119,7 +120,7 @@ func TestCheckOfWhatIsKeptFromUs(t *testing.T) {
 func TestCheckOfCluster(t *testing.T) {
 	slow(t)
 	c := redistest.NewCluster(t, 3, false, "--maxmemory-policy", "allkeys-lru", "--cluster-require-full-coverage", "no")
-	s := open(t, redisstore.Options{Addrs: c.Addrs()[:1], Cluster: true})
+	s := open(t, redisstore.Options{Addrs: c.Addrs()[:1], Cluster: true, Patience: 20 * time.Second})
 	found, err := s.Check(t.Context(), "shop")
 	ok(t, err)
 	var servers []string

@@ -2,6 +2,7 @@ package redisstore
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -30,13 +31,14 @@ func (f *fault) Unwrap() []error { return []error{confirm.ErrDown, f.cause} }
 
 func down(op string, cause error) error { return &fault{op: op, class: class(cause), cause: cause} }
 
+// unusable is an answer that cannot be read, such as a record that somebody changed by hand.
+func unusable(op string, cause error) error { return &fault{op: op, class: "answer", cause: cause} }
+
 // odd is an answer that no script of ours gives.
-func odd(op string, v any) error {
-	return &fault{op: op, class: "answer", cause: fmt.Errorf("unexpected answer of type %T", v)}
-}
+func odd(op string, v any) error { return unusable(op, fmt.Errorf("unexpected answer of type %T", v)) }
 
 // Class names an error of a Store in one word, for logs and metrics: timeout, canceled, pool, refused, reset, closed,
-// network, oom, misconf, noreplicas, clusterdown, moved, loading, busy, readonly, masterdown, maxclients, noauth, noperm,
+// tls, network, sentinel, oom, misconf, noreplicas, clusterdown, moved, loading, busy, readonly, masterdown, maxclients, noauth, noperm,
 // answer, other; "" for nil and for what is no fault of Redis, such as confirm.ErrBusy.
 func Class(err error) string {
 	var f *fault
@@ -57,6 +59,8 @@ func class(err error) string {
 		return saidClass(said.Error())
 	case errors.Is(err, context.Canceled):
 		return "canceled"
+	case strings.Contains(err.Error(), "all sentinels specified in configuration are unreachable"):
+		return "sentinel" // whatever each of them did
 	}
 	return networkClass(err)
 }
@@ -64,13 +68,18 @@ func class(err error) string {
 func networkClass(err error) string {
 	var timeout net.Error
 	var op *net.OpError
+	var cert *tls.CertificateVerificationError
+	var alert tls.AlertError
+	var header tls.RecordHeaderError
 	switch {
+	case errors.As(err, &cert), errors.As(err, &alert), errors.As(err, &header):
+		return "tls"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return "timeout"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "refused"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
-		errors.Is(err, syscall.EPIPE):
+		errors.Is(err, syscall.EPIPE), errors.Is(err, net.ErrClosed): // the last by our own client, that has heard of a new primary
 		return "reset"
 	case errors.As(err, &op):
 		return "network"
@@ -99,7 +108,7 @@ func saidClass(text string) string {
 func otherClass(text string) string {
 	for _, c := range []struct{ part, class string }{
 		{"max number of clients", "maxclients"}, {"invalid password", "noauth"}, {"invalid username-password", "noauth"},
-		{"all sentinels specified in configuration are unreachable", "sentinel"}, {"connection refused", "refused"},
+		{"connection refused", "refused"},
 		{"OOM ", "oom"}, {"MISCONF ", "misconf"}, {"NOREPLICAS ", "noreplicas"}, {"READONLY ", "readonly"},
 		{"NOPERM ", "noperm"}, {"permission", "noperm"}, {"executing the script can't", "noperm"},
 		{"cluster has no nodes", "clusterdown"},

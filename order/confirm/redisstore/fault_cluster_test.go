@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/kvitto/kvitto/internal/redistest"
 	"github.com/kvitto/kvitto/order/confirm"
@@ -22,7 +23,7 @@ func shard(t *testing.T, replicas bool) *sharded {
 	t.Helper()
 	c := redistest.NewCluster(t, 3, replicas, "--cluster-require-full-coverage", "no")
 	s := &sharded{Cluster: c, merchants: make([]confirm.Key, len(c.Primaries))}
-	s.store = open(t, redisstore.Options{Addrs: c.Addrs(), Cluster: true})
+	s.store = open(t, redisstore.Options{Addrs: c.Addrs(), Cluster: true, Patience: time.Second})
 	for found, i := 0, 0; found < len(s.merchants); i++ {
 		m := fmt.Sprintf("shop%d", i)
 		if owner := c.Owner(t, "{"+m+"}"); s.merchants[owner].Merchant == "" {

@@ -17,35 +17,39 @@ import (
 
 func TestRow26Latency(t *testing.T) {
 	t.Parallel()
-	s, proxy := behind(t, redistest.New(t))
-	enqueue(t, s, key("a"))
+	s, well, proxy := behind(t, redistest.New(t))
+	enqueue(t, well, key("a"))
 	proxy.Set(faultproxy.Fault{Latency: 800 * time.Millisecond})
 	_, _, err := s.Claim(t.Context(), key("a"), "x", lease)
 	isDown(t, err, "timeout")
 	isDown(t, push(t, s, key("b")), "timeout")
 	proxy.Set(faultproxy.Fault{})
-	if r := claim(t, s, key("a"), "x"); r.Token != 1 {
+	if r := claim(t, well, key("a"), "x"); r.Token != 1 {
 		t.Fatalf("token %d: the client's retry had a second effect", r.Token)
 	}
-	if r := enqueue(t, s, key("b")); r.State != confirm.Pending || r.Token != 0 {
+	eventually(t, func() error { return push(t, s, key("b")) })
+	if r := get(t, well, key("b")); r.State != confirm.Pending || r.Token != 0 {
 		t.Fatalf("record %+v", r)
 	}
 }
 
 func TestRow27Bandwidth(t *testing.T) {
 	t.Parallel()
-	s, proxy := behind(t, redistest.New(t))
-	enqueue(t, s, key("a"))
-	claim(t, s, key("a"), "x")
+	s, well, proxy := behind(t, redistest.New(t))
+	enqueue(t, well, key("a"))
+	claim(t, well, key("a"), "x")
 	p := confirm.Prepared{SHA: "s1", Body: bytes.Repeat([]byte("x"), 4000), Revision: 1}
-	_, err := s.Prepare(t.Context(), key("a"), "x", p)
+	_, err := well.Prepare(t.Context(), key("a"), "x", p)
 	ok(t, err)
 	proxy.Set(faultproxy.Fault{Rate: 1000})
 	_, err = s.Prepare(t.Context(), key("a"), "x", p) // now with the body in the answer
 	isDown(t, err, "timeout")
 	proxy.Set(faultproxy.Fault{})
-	got, err := s.Prepare(t.Context(), key("a"), "x", p)
-	ok(t, err)
+	var got confirm.Prepared
+	eventually(t, func() (err error) {
+		got, err = s.Prepare(t.Context(), key("a"), "x", p)
+		return err
+	})
 	if !bytes.Equal(got.Body, p.Body) {
 		t.Fatalf("a body of %d bytes, want %d", len(got.Body), len(p.Body))
 	}
@@ -121,8 +125,8 @@ func TestRow28ResetBetweenRequestAndReply(t *testing.T) {
 		t.Run(cut.name, func(t *testing.T) {
 			t.Parallel()
 			server := redistest.New(t)
-			s, proxy := behind(t, server)
-			well := at(t, server.Addr())
+			proxy := proxy(t, server)
+			s, well := at(t, proxy.Addr()), at(t, server.Addr())
 			for _, op := range operations() {
 				ok(t, op.run(t.Context(), well, key("well")))
 				get(t, s, key("well")) // the connection is there, and only the operation's answer is lost
@@ -155,7 +159,7 @@ func TestRow29PoolExhausted(t *testing.T) {
 	t.Parallel()
 	server := redistest.New(t)
 	s := open(t, redisstore.Options{Addrs: []string{server.Addr()}, PoolSize: 1})
-	enqueue(t, s, key("a"))
+	eventually(t, func() error { return push(t, s, key("a")) })
 	server.MustPause(t)
 	const pushes = 200
 	errs := make(chan error, pushes)

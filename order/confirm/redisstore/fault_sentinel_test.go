@@ -2,6 +2,8 @@ package redisstore_test
 
 import (
 	"net"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,7 +28,7 @@ func watch(t *testing.T, replicas int, settings ...string) *watched {
 		w.replicas = append(w.replicas, redistest.Replica(t, w.primary, settings...))
 	}
 	w.sentinels = redistest.NewSentinels(t, 3, w.primary, replicas)
-	w.store = open(t, redisstore.Options{Addrs: w.sentinels.Addrs(), Sentinel: redistest.Primary})
+	w.store = open(t, redisstore.Options{Addrs: w.sentinels.Addrs(), Sentinel: redistest.Primary, PoolSize: 20, Patience: time.Second})
 	eventually(t, func() error { return push(t, w.store, key("first")) })
 	return w
 }
@@ -59,7 +61,7 @@ func TestRow39PrimaryHung(t *testing.T) {
 	w.everywhere(t)
 	start := clock(t, w.replicas[0])
 	w.primary.MustPause(t)
-	isDown(t, push(t, w.store, key("a")), "timeout", "noreplicas", "readonly")
+	isDown(t, push(t, w.store, key("a")), "timeout", "noreplicas", "readonly", "reset")
 	eventually(t, func() error { return push(t, w.store, key("a")) })
 	w.replicas[0].Await(t, "the pause is longer than the lag", func() bool {
 		return clock(t, w.replicas[0]).Sub(start) > 4*time.Second
@@ -93,7 +95,7 @@ func TestRow40AckedWriteLost(t *testing.T) {
 	replica := redistest.New(t, "--replicaof", "127.0.0.1 "+port)
 	replica.AwaitInfo(t, "replication", "master_link_status:up")
 	w := &watched{primary: primary, replicas: []*redistest.Server{replica}, sentinels: redistest.NewSentinels(t, 3, primary, 1)}
-	w.store = open(t, redisstore.Options{Addrs: w.sentinels.Addrs(), Sentinel: redistest.Primary})
+	w.store = open(t, redisstore.Options{Addrs: w.sentinels.Addrs(), Sentinel: redistest.Primary, Patience: time.Second})
 	w.everywhere(t)
 	between.Set(faultproxy.Fault{Hole: true}) // replication is cut
 	eventually(t, func() error { return push(t, w.store, key("a")) })
@@ -114,11 +116,24 @@ func TestRow40AckedWriteLost(t *testing.T) {
 func TestRow41AllSentinelsDead(t *testing.T) {
 	slow(t)
 	w := watch(t, 1)
+	w.primary.Await(t, "all connections are made", func() bool {
+		return strings.Count(w.primary.Must(t, "CLIENT", "LIST", "TYPE", "NORMAL").(string), "\n") > 20
+	})
 	for _, s := range w.sentinels.All {
 		s.Kill()
 	}
 	for _, op := range operations() {
 		ok(t, op.run(t.Context(), w.store, key("a")))
+	}
+	errs := make(chan error)
+	for i := range 40 {
+		go func() {
+			_, err := w.store.Enqueue(t.Context(), key(strconv.Itoa(i)), confirm.Nudge{})
+			errs <- err
+		}()
+	}
+	for range 40 {
+		ok(t, <-errs)
 	}
 }
 

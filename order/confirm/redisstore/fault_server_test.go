@@ -141,7 +141,7 @@ func TestRow37Revoked(t *testing.T) {
 	const password, changed = "canary-first-password", "canary-second-password"
 	server := redistest.New(t)
 	server.Must(t, "ACL", "SETUSER", "kvitto", "on", ">"+password, "~kco:*", "+@all")
-	s := open(t, redisstore.Options{Addrs: []string{server.Addr()}, User: "kvitto", Password: password})
+	s := open(t, redisstore.Options{Addrs: []string{server.Addr()}, User: "kvitto", Password: password, Patience: 20 * time.Second})
 	enqueue(t, s, key("a"))
 	for _, c := range []struct {
 		name         string
@@ -166,7 +166,7 @@ func TestRow37Revoked(t *testing.T) {
 		server.Must(t, append([]any{"ACL", "SETUSER", "kvitto"}, c.give...)...)
 		eventually(t, func() error { return push(t, s, key(c.class+c.name[:3])) }) // without a restart
 	}
-	none := open(t, redisstore.Options{Addrs: []string{server.Addr()}, User: "kvitto", Password: "canary"})
+	none := open(t, redisstore.Options{Addrs: []string{server.Addr()}, User: "kvitto", Password: "canary", Patience: 20 * time.Second})
 	isDown(t, push(t, none, key("b")), "noauth")
 }
 

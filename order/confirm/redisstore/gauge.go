@@ -21,7 +21,7 @@ func (s *Store) Unreplicated(ctx context.Context, merchant string) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 2*whole)
+	ctx, cancel := context.WithTimeout(ctx, 2*s.whole)
 	defer cancel()
 	conn := node.Conn()
 	defer conn.Close() //nolint:errcheck // it goes back to the pool
@@ -68,7 +68,7 @@ type Gap struct {
 // StreamGap looks whether somebody removed entries of the merchant's stream that a consumer group had not read, or had read
 // and not confirmed. Entries that all groups are done with may go. Without a group, nobody knows what was read.
 func (s *Store) StreamGap(ctx context.Context, merchant string) (Gap, error) {
-	ctx, cancel := context.WithTimeout(ctx, whole)
+	ctx, cancel := context.WithTimeout(ctx, s.whole)
 	defer cancel()
 	key := outKey(merchant)
 	info, err := s.client.XInfoStream(ctx, key).Result()

@@ -29,7 +29,7 @@ func (s *Store) told(ctx context.Context, name string, k confirm.Key, args ...an
 	}
 	t, err := decode(k, words)
 	if err != nil {
-		return told{}, down(name, err)
+		return told{}, unusable(name, err)
 	}
 	return t, nil
 }

@@ -25,17 +25,23 @@ const lease = time.Minute
 
 func key(order string) confirm.Key { return confirm.Key{Merchant: "shop", Order: order} }
 
-// at opens a store at a server.
+// at opens a store at a server, with the patience that a busy machine needs.
 func at(t testing.TB, addr string) *redisstore.Store {
+	t.Helper()
+	return open(t, redisstore.Options{Addrs: []string{addr}, Patience: 20 * time.Second})
+}
+
+// hasty opens one with the patience of the service, for faults that cost time.
+func hasty(t testing.TB, addr string) *redisstore.Store {
 	t.Helper()
 	return open(t, redisstore.Options{Addrs: []string{addr}})
 }
 
-// behind opens a store that reaches a server through a proxy.
-func behind(t testing.TB, s *redistest.Server) (*redisstore.Store, *faultproxy.Proxy) {
+// behind opens a hasty store that reaches a server through a proxy, and a patient one past it.
+func behind(t testing.TB, s *redistest.Server) (through, past *redisstore.Store, p *faultproxy.Proxy) {
 	t.Helper()
-	p := proxy(t, s)
-	return at(t, p.Addr()), p
+	p = proxy(t, s)
+	return hasty(t, p.Addr()), at(t, s.Addr()), p
 }
 
 func proxy(t testing.TB, s *redistest.Server) *faultproxy.Proxy {

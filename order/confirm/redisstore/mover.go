@@ -23,7 +23,7 @@ func (s *Store) Dump(ctx context.Context, merchant string, show func(confirm.Sna
 	start := prefix(merchant) + "o:"
 	seen := make(map[string]bool)
 	for cursor := uint64(0); ; {
-		keys, next, err := scan(ctx, node, cursor, start)
+		keys, next, err := s.scan(ctx, node, cursor, start)
 		if err != nil {
 			return err
 		}
@@ -43,8 +43,8 @@ func (s *Store) Dump(ctx context.Context, merchant string, show func(confirm.Sna
 	}
 }
 
-func scan(ctx context.Context, node redis.Cmdable, cursor uint64, start string) ([]string, uint64, error) {
-	ctx, cancel := context.WithTimeout(ctx, whole)
+func (s *Store) scan(ctx context.Context, node redis.Cmdable, cursor uint64, start string) ([]string, uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.whole)
 	defer cancel()
 	keys, next, err := node.Scan(ctx, cursor, glob(start)+"*", scanned).Result()
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *Store) dump(ctx context.Context, k confirm.Key, show func(confirm.Snaps
 	has, body := words[1] == "1", words[2]
 	t, err := decode(k, append(words[:1:1], words[3:]...))
 	if err != nil {
-		return down("dump", err)
+		return unusable("dump", err)
 	}
 	snap := confirm.Snapshot{Record: t.record, Lapses: t.lapses}
 	snap.LeaseUntil = time.Time{}
@@ -86,7 +86,7 @@ func (s *Store) Load(ctx context.Context, snap confirm.Snapshot) error {
 
 // Adopt makes e the epoch.
 func (s *Store) Adopt(ctx context.Context, merchant string, e confirm.Epoch) error {
-	ctx, cancel := context.WithTimeout(ctx, whole)
+	ctx, cancel := context.WithTimeout(ctx, s.whole)
 	defer cancel()
 	keys := epochKeys(merchant)
 	if err := s.client.MSet(ctx, keys[0], epochText(e), keys[1], schema).Err(); err != nil {
@@ -101,7 +101,7 @@ func (s *Store) node(ctx context.Context, merchant string) (*redis.Client, error
 	case *redis.Client:
 		return c, nil
 	case *redis.ClusterClient:
-		ctx, cancel := context.WithTimeout(ctx, whole)
+		ctx, cancel := context.WithTimeout(ctx, s.whole)
 		defer cancel()
 		node, err := c.MasterForKey(ctx, prefix(merchant))
 		if err != nil {

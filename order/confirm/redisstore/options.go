@@ -4,17 +4,16 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-// The times of the client: a store that does not answer in time is down, and the caller has better to do than wait.
-const (
-	patience = 250 * time.Millisecond // to dial, to write, to read, and for a connection of the pool
-	whole    = 500 * time.Millisecond // for an operation with its one retry
-)
+// patience is how long a step may take, if the options do not say: a store that does not answer in time is down, and the
+// caller has better to do than wait.
+const patience = 250 * time.Millisecond
 
 // Options say how Redis is reached. Addrs is mandatory; all else has a usable zero value.
 type Options struct {
@@ -28,6 +27,9 @@ type Options struct {
 	Database         int         // number of the database; 0 in a cluster
 	TLS              *tls.Config // nil for plain connections
 	PoolSize         int         // connections per server; 0 for ten per processor
+	// Patience is how long each step may take: to dial, to write, to read, and to wait for a connection. An operation with its
+	// one retry takes at most twice as long. 0 for 250 ms.
+	Patience time.Duration
 }
 
 // String tells where Redis is, without a secret.
@@ -57,15 +59,35 @@ func (o *Options) check() error {
 		return fmt.Errorf("redis: database %d in a cluster, which has only 0", o.Database)
 	case o.Sentinel == "" && !o.Cluster && len(o.Addrs) > 1:
 		return fmt.Errorf("redis: %d addresses, which need sentinel or cluster", len(o.Addrs))
-	case o.Database < 0 || o.PoolSize < 0:
-		return errors.New("redis: database and pool size are not negative")
+	case o.Database < 0 || o.PoolSize < 0 || o.Patience < 0:
+		return errors.New("redis: database, pool size and patience are not negative")
 	}
 	return nil
 }
 
+// pool is how many connections there may be to a server.
+func (o *Options) pool() int {
+	if o.PoolSize > 0 {
+		return o.PoolSize
+	}
+	return 10 * runtime.GOMAXPROCS(0)
+}
+
+func (o *Options) patience() time.Duration {
+	if o.Patience > 0 {
+		return o.Patience
+	}
+	return patience
+}
+
 // client makes the client. The defaults of go-redis would not do: deadlines of contexts are ignored, a dial is tried five
-// times for five seconds each, and there are three retries.
+// times for five seconds each, and there are three retries. With Sentinel, which is
+// asked for every new connection, all connections are made at the start and kept: they outlive the Sentinels.
 func (o *Options) client() redis.UniversalClient {
+	ready, idle := 0, time.Duration(0) // the client's own
+	if o.Sentinel != "" {
+		ready, idle = o.pool(), -1
+	}
 	return redis.NewUniversalClient(&redis.UniversalOptions{
 		Addrs:                    o.Addrs,
 		MasterName:               o.Sentinel,
@@ -76,13 +98,15 @@ func (o *Options) client() redis.UniversalClient {
 		Password:                 o.Password,
 		DB:                       o.Database,
 		TLSConfig:                o.TLS,
-		PoolSize:                 o.PoolSize,
+		PoolSize:                 o.pool(),
+		MinIdleConns:             ready,
+		ConnMaxIdleTime:          idle,
 		Protocol:                 2,
 		ContextTimeoutEnabled:    true,
-		DialTimeout:              patience,
-		ReadTimeout:              patience,
-		WriteTimeout:             patience,
-		PoolTimeout:              patience,
+		DialTimeout:              o.patience(),
+		ReadTimeout:              o.patience(),
+		WriteTimeout:             o.patience(),
+		PoolTimeout:              o.patience(),
 		MaxRetries:               1,
 		MaxRedirects:             2,
 		DialerRetries:            1,

@@ -26,6 +26,7 @@ func TestOptions(t *testing.T) {
 		{"both", redisstore.Options{Addrs: two, Sentinel: "kvitto", Cluster: true}, "both sentinel and cluster"},
 		{"database in a cluster", redisstore.Options{Addrs: two, Cluster: true, Database: 1}, "database 1 in a cluster"},
 		{"negative", redisstore.Options{Addrs: one, PoolSize: -1}, "not negative"},
+		{"negative patience", redisstore.Options{Addrs: one, Patience: -1}, "not negative"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -3,7 +3,6 @@ package redisstore
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,8 +16,11 @@ import (
 // schema is the number of the layout of keys and fields that this code writes and reads.
 const schema = 1
 
-// mostListed is the longest page.
-const mostListed = 1000
+// mostListed is the longest page; atOnce is how many records of it one script reads.
+const (
+	mostListed = 1000
+	atOnce     = 100
+)
 
 // Get reads a record.
 func (s *Store) Get(ctx context.Context, k confirm.Key) (confirm.Record, error) {
@@ -52,7 +54,7 @@ func (s *Store) List(ctx context.Context, merchant string, p confirm.Page) ([]co
 
 // ids are the first order ids after one in some states.
 func (s *Store) ids(ctx context.Context, merchant string, of []confirm.State, after string, limit int) ([]string, error) {
-	ctx, cancel := context.WithTimeout(ctx, whole)
+	ctx, cancel := context.WithTimeout(ctx, s.whole)
 	defer cancel()
 	from := "-"
 	if after != "" {
@@ -76,15 +78,48 @@ func (s *Store) ids(ctx context.Context, merchant string, of []confirm.State, af
 func (s *Store) show(
 	ctx context.Context, out []confirm.Record, merchant string, ids []string, state confirm.State,
 ) ([]confirm.Record, error) {
-	for _, id := range ids {
-		r, err := s.Get(ctx, confirm.Key{Merchant: merchant, Order: id})
-		switch {
-		case errors.Is(err, confirm.ErrNotFound):
-		case err != nil:
+	for some := range slices.Chunk(ids, atOnce) {
+		records, err := s.several(ctx, merchant, some)
+		if err != nil {
 			return nil, err
-		case !r.Done() && (state == "" || r.State == state):
-			out = append(out, r)
 		}
+		for _, r := range records {
+			if !r.Done() && (state == "" || r.State == state) {
+				out = append(out, r)
+			}
+		}
+	}
+	return out, nil
+}
+
+// several reads records by their order ids, in one step; those that are not there are left out.
+func (s *Store) several(ctx context.Context, merchant string, ids []string) ([]confirm.Record, error) {
+	keys, args := []string{prefix(merchant) + "due"}, make([]any, len(ids))
+	for i, id := range ids {
+		keys, args[i] = append(keys, prefix(merchant)+"o:"+id), id
+	}
+	v, err := s.run(ctx, "list", keys, args...)
+	if err != nil {
+		return nil, err
+	}
+	list, ok := v.([]any)
+	if !ok || len(list) != len(ids) {
+		return nil, odd("list", v)
+	}
+	out := make([]confirm.Record, 0, len(ids))
+	for i, m := range list {
+		words, err := texts("list", m)
+		if err != nil {
+			return nil, err
+		}
+		if len(words) == 0 {
+			continue
+		}
+		t, err := decode(confirm.Key{Merchant: merchant, Order: ids[i]}, words)
+		if err != nil {
+			return nil, unusable("list", err)
+		}
+		out = append(out, t.record)
 	}
 	return out, nil
 }
@@ -113,19 +148,19 @@ func stats(words []string) (confirm.Stats, error) {
 	out := confirm.Stats{States: make(map[confirm.State]int64)}
 	now, err := stamp(words[0])
 	if err != nil {
-		return out, down("stats", err)
+		return out, unusable("stats", err)
 	}
 	if words[1] != "" {
 		first, err := stamp(words[1])
 		if err != nil {
-			return out, down("stats", err)
+			return out, unusable("stats", err)
 		}
 		out.Oldest = max(now.Sub(first), 0)
 	}
 	for i, state := range states() {
 		n, err := strconv.ParseInt(words[2+i], 10, 64)
 		if err != nil {
-			return out, down("stats", err)
+			return out, unusable("stats", err)
 		}
 		if n > 0 {
 			out.States[state] = n
@@ -144,7 +179,7 @@ func (s *Store) Epoch(ctx context.Context, merchant string) (confirm.Epoch, erro
 	text, _ := v.(string)
 	e, err := epoch(text)
 	if err != nil {
-		return confirm.Epoch{}, down("epoch", err)
+		return confirm.Epoch{}, unusable("epoch", err)
 	}
 	e.New = e.ID == mine
 	return e, nil

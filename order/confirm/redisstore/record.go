@@ -19,16 +19,16 @@ type told struct {
 // decode reads what reply of record.lua made. A field that nobody knows is left alone: a newer version may have put it.
 func decode(k confirm.Key, words []string) (told, error) {
 	if len(words)%2 != 1 {
-		return told{}, fmt.Errorf("redis: record of order %q: %d members, want an odd number", k.Order, len(words))
+		return told{}, fmt.Errorf("record of order %q: %d members, want an odd number", k.Order, len(words))
 	}
 	t := told{record: confirm.Record{Key: k}}
 	var err error
 	if t.now, err = stamp(words[0]); err != nil {
-		return told{}, fmt.Errorf("redis: record of order %q: now: %w", k.Order, err)
+		return told{}, fmt.Errorf("record of order %q: now: %w", k.Order, err)
 	}
 	for i := 1; i < len(words); i += 2 {
 		if err := t.set(words[i], words[i+1]); err != nil {
-			return told{}, fmt.Errorf("redis: record of order %q: %s: %w", k.Order, words[i], err)
+			return told{}, fmt.Errorf("record of order %q: %s: %w", k.Order, words[i], err)
 		}
 	}
 	return t, nil

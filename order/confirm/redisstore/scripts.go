@@ -38,10 +38,18 @@ func loadScripts() (scripts, error) {
 			return nil, err
 		}
 	}
-	for _, name := range []string{"due", "stats", "epoch"} {
+	for _, name := range []string{"due", "list", "stats", "epoch"} {
 		if err := add(name, nil); err != nil {
 			return nil, err
 		}
 	}
 	return all, nil
+}
+
+// Rights are the commands that an ACL user of Redis needs, with keys ~kco:*: what the scripts call, and what is called
+// without one. A cluster needs "cluster" too. The set-up of connections needs none.
+func Rights() []string {
+	return []string{"eval", "evalsha", "time", "hgetall", "hset", "hdel", "pexpireat", "persist", "del", "get", "set", "mset",
+		"zadd", "zrem", "zscore", "zcard", "zrange", "zrangebyscore", "zrangebylex", "xadd", "scan", "info", "config|get", "wait",
+		"xinfo", "xpending", "select"}
 }

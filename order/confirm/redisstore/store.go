@@ -15,6 +15,7 @@ import (
 type Store struct {
 	client  redis.UniversalClient
 	scripts scripts
+	whole   time.Duration // for an operation with its retry
 }
 
 var (
@@ -23,8 +24,8 @@ var (
 	_ confirm.Mover    = (*Store)(nil)
 )
 
-// New makes a store. It connects with the first use, so that a Redis that is down at the start keeps nobody from starting;
-// the error is one of the options. The client's own log, which would write into that of the process, is switched off: what it
+// New makes a store. It does not wait for Redis, so that one that is down at the start keeps nobody from starting; the error is
+// one of the options. The client's own log, which would write into that of the process, is switched off: what it
 // has to say comes as errors.
 func New(o Options) (*Store, error) {
 	if err := o.check(); err != nil {
@@ -35,7 +36,7 @@ func New(o Options) (*Store, error) {
 		return nil, err
 	}
 	logging.Disable()
-	return &Store{client: o.client(), scripts: all}, nil
+	return &Store{client: o.client(), scripts: all, whole: 2 * o.patience()}, nil
 }
 
 // Close closes the connections. Operations after it fail with confirm.ErrDown.
@@ -48,7 +49,7 @@ func (s *Store) Close() error {
 
 // run runs a script within the time that an operation has: what it answers, or an error that wraps confirm.ErrDown.
 func (s *Store) run(ctx context.Context, name string, keys []string, args ...any) (any, error) {
-	ctx, cancel := context.WithTimeout(ctx, whole)
+	ctx, cancel := context.WithTimeout(ctx, s.whole)
 	defer cancel()
 	v, err := s.scripts[name].Run(ctx, s.client, keys, args...).Result()
 	if err != nil {

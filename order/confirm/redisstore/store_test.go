@@ -28,7 +28,7 @@ func (m *mini) open() confirm.Store {
 	server.ClockTTL(true)
 	server.SetTime(m.now)
 	m.all = append(m.all, server)
-	return open(m.t, redisstore.Options{Addrs: []string{server.Addr()}})
+	return at(m.t, server.Addr())
 }
 
 func (m *mini) advance(d time.Duration) {
@@ -60,7 +60,7 @@ func TestLawsOnRealServer(t *testing.T) {
 	database := 0
 	storetest.Run(t, storetest.Subject{Open: func() confirm.Store {
 		database++
-		return open(t, redisstore.Options{Addrs: []string{s.Addr()}, Database: database})
+		return open(t, redisstore.Options{Addrs: []string{s.Addr()}, Database: database, Patience: 20 * time.Second})
 	}})
 }
 
@@ -71,7 +71,7 @@ func TestLawsOnCluster(t *testing.T) {
 		for _, node := range c.Primaries {
 			node.Must(t, "FLUSHALL")
 		}
-		return only{open(t, redisstore.Options{Addrs: c.Addrs(), Cluster: true})}
+		return only{open(t, redisstore.Options{Addrs: c.Addrs(), Cluster: true, Patience: 20 * time.Second})}
 	}})
 }
 
