@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -92,6 +93,18 @@ func dumps() []move {
 				}
 			}
 			from.same(ids, strings.Fields("a0 a1 d0 d1 frozen h0 h1 k0 k1 leased p0 p1 taken"))
+		}},
+		{"the frozen body is dropped with the acknowledgement", func(from, _ *bench) {
+			for _, work := range [][]confirm.Work{nil, {confirm.Capture}} {
+				k := key(fmt.Sprintf("o%d", len(work)))
+				from.put(k, work...)
+				from.take(k, "x")
+				from.frozen(k, "x", body(1), body(1))
+				from.acked(k)
+			}
+			for _, s := range from.snapshots() {
+				from.same(s.Body, nil)
+			}
 		}},
 		{"dump ends with the error of show", func(from, _ *bench) {
 			from.mixed()
