@@ -29,7 +29,7 @@ func (f *facts) state() confirm.State {
 
 // play is a server, a store and what must be true.
 type play struct {
-	t      *testing.T
+	t      testing.TB
 	server *miniredis.Miniredis
 	store  *redisstore.Store
 	now    time.Time
@@ -175,8 +175,10 @@ func FuzzLuaScripts(f *testing.F) {
 	f.Add([]byte{0, 0, 0, 2, 0, 0, 5, 0, 9, 13, 0, 0, 9, 0, 8, 11, 0, 0, 13, 0, 1})
 	f.Add([]byte{11, 1, 0, 9, 1, 8, 0, 1, 7, 12, 1, 4, 10, 0, 2, 10, 0, 0})
 	f.Add([]byte{0, 0, 0, 2, 0, 0, 14, 0, 1, 14, 0, 0, 15, 0, 200, 2, 0, 1, 8, 0, 3})
+	p := newPlay(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		newPlay(t).run(data)
+		p.t = t
+		p.run(data)
 	})
 }
 
@@ -185,8 +187,6 @@ func TestRandomOperations(t *testing.T) {
 	t.Parallel()
 	p := newPlay(t)
 	for seed := range uint64(30) {
-		p.server.FlushAll()
-		p.orders = map[string]*facts{"a": {}, "b": {}}
 		data := make([]byte, 180)
 		random := rand.New(rand.NewPCG(seed, 1))
 		for i := range data {
@@ -196,24 +196,27 @@ func TestRandomOperations(t *testing.T) {
 	}
 }
 
-func newPlay(t *testing.T) *play {
-	p := &play{t: t, server: miniredis.RunT(t), now: time.UnixMilli(1_764_000_000_000),
-		orders: map[string]*facts{"a": {}, "b": {}}}
+func newPlay(t testing.TB) *play {
+	p := &play{t: t, server: miniredis.RunT(t)}
 	p.server.ClockTTL(true)
-	p.server.SetTime(p.now)
 	p.store = at(t, p.server.Addr())
 	return p
 }
 
+// run begins with an empty server and plays at most 100 operations.
 func (p *play) run(data []byte) {
 	p.t.Helper()
+	p.now = time.UnixMilli(1_764_000_000_000)
+	p.server.SetTime(p.now)
+	p.server.FlushAll()
+	p.orders = map[string]*facts{"a": {}, "b": {}}
 	for i := 0; i+2 < len(data) && i < 300; i += 3 {
-		p.step2(data[i], data[i+1], data[i+2])
+		p.twice(data[i], data[i+1], data[i+2])
 	}
 }
 
-// step2 runs an operation twice, as a client does that did not hear the answer, and then lets time pass.
-func (p *play) step2(op, order, arg byte) {
+// twice runs an operation twice, as a client does that did not hear the answer, and then lets time pass.
+func (p *play) twice(op, order, arg byte) {
 	p.t.Helper()
 	if op >= 200 {
 		p.now = p.now.Add(time.Duration(arg) * time.Second)
