@@ -37,7 +37,7 @@ func (s *Sink) control(w http.ResponseWriter, r *http.Request) bool {
 		w.WriteHeader(http.StatusNoContent)
 		return true
 	case "GET faults":
-		answer = append([]faults.Fault{}, s.switches.On()[anything]...)
+		answer = append([]faults.Fault{}, s.Faults()...)
 	case "GET history":
 		answer = append([]Delivery{}, s.Deliveries()...)
 	default:

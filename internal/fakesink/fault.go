@@ -53,6 +53,9 @@ func (s *Sink) SetFault(list ...faults.Fault) error {
 	return s.switches.Set(anything, list...)
 }
 
+// Faults returns the switches that are on, as they were set.
+func (s *Sink) Faults() []faults.Fault { return s.switches.On()[anything] }
+
 // wait waits in real time; false where the sender or the sink is gone.
 func (s *Sink) wait(ctx context.Context, d time.Duration) bool {
 	if d == 0 {

@@ -21,6 +21,7 @@ type phase struct {
 	provider   []faults.Fault
 	torments   []torment // that happen beside, until all orders are through
 	single     bool      // no push ever comes again
+	every      bool      // no fault of the fakes may be left out
 	slowly     bool      // orders come half as fast, for more torment
 	goals      verdict.Goals
 }
@@ -64,7 +65,18 @@ func places() []failpoint.Place {
 // missed tells what a run did not reach: goals, or to strike at each failpoint in a run that is long enough for that.
 func (p *phase) missed(o *outcome) []string {
 	missed := o.verdict.Missed(p.goals)
-	if p.failpoints == "" || o.verdict.Orders < 300 {
+	if o.strayed > 0 {
+		missed = append(missed, fmt.Sprintf("%d requests followed a redirect", o.strayed))
+	}
+	if o.verdict.Orders < 300 {
+		return missed
+	}
+	if p.every {
+		for _, mode := range unseen(o) {
+			missed = append(missed, fmt.Sprintf("no request met the fault %s", mode))
+		}
+	}
+	if p.failpoints == "" {
 		return missed
 	}
 	for _, place := range places() {
@@ -76,7 +88,7 @@ func (p *phase) missed(o *outcome) []string {
 }
 
 // phases A to D are those of the reliability notes, each adds to the one before. E is row 12, F rows 1, 11, 13 and 14, G
-// invariant I3b.
+// invariant I3b, H rows 47, 48, 50 to 52, 54, 58 and 60 to 63.
 func phases() []phase {
 	sinkHolds := faults.Fault{Mode: fakesink.Slow, DelayMS: holding.Milliseconds()}
 	badSink := []faults.Fault{sinkHolds, {Mode: fakesink.Failing, Percent: 15}, {Mode: fakesink.LostReply, Percent: 10}}
@@ -93,6 +105,7 @@ func phases() []phase {
 		{letter: "E", name: "rolling SIGTERM", torments: []torment{rollReplicas}, goals: verdict.Goals{Once: true, OneBody: true, Finished: true}},
 		{letter: "F", name: "kill -9 and pauses at any time", sink: badSink, torments: []torment{killReplicas, pauseReplicas}, goals: careful},
 		{letter: "G", name: "B, and no second push", failpoints: failpoints(), sink: []faults.Fault{sinkHolds}, single: true, goals: careful},
+		{letter: "H", name: "every fault of provider and sink in turn", torments: []torment{everyFault}, every: true, slowly: true, goals: careful},
 	}
 }
 
@@ -102,7 +115,7 @@ func phasesOf(letters string) ([]phase, error) {
 	for _, letter := range strings.ToUpper(letters) {
 		p, ok := phaseOf(string(letter))
 		if !ok {
-			return nil, fmt.Errorf("phase %q: there are A to G", string(letter))
+			return nil, fmt.Errorf("phase %q: there are A to H", string(letter))
 		}
 		picked = append(picked, p)
 	}

@@ -19,6 +19,7 @@ import (
 	"github.com/kvitto/kvitto/internal/failpoint"
 	"github.com/kvitto/kvitto/internal/fakeprovider"
 	"github.com/kvitto/kvitto/internal/fakesink"
+	"github.com/kvitto/kvitto/internal/faults"
 	"github.com/kvitto/kvitto/internal/redistest"
 	"github.com/kvitto/kvitto/internal/standardwebhooks"
 	"github.com/kvitto/kvitto/internal/torture/verdict"
@@ -38,12 +39,17 @@ type site struct {
 	replicas []*replica
 	orders   []string
 	servers  []*http.Server
+	trap     string       // where redirects lead to
+	strayed  atomic.Int64 // requests that followed one
 }
 
 // outcome is what a run came to.
 type outcome struct {
 	verdict      *verdict.Verdict
 	deaths       int                     // of replicas
+	strayed      int64                   // requests that followed a redirect
+	provider     map[faults.Mode]int     // requests that met a fault of the provider
+	sink         map[faults.Mode]int     // and of the sink
 	struck       map[failpoint.Place]int // of them, by failpoints
 	kills, wipes int                     // of Redis, and of its data
 }
@@ -64,7 +70,7 @@ func runSite(ctx context.Context, s settings, dir, binary, mutant string, p phas
 	if err := t.play(ctx); err != nil {
 		return nil, err
 	}
-	out = &outcome{kills: t.kills, wipes: t.wipes}
+	out = &outcome{strayed: t.strayed.Load(), kills: t.kills, wipes: t.wipes}
 	if out.struck, err = t.struck(); err != nil {
 		return nil, err
 	}
@@ -73,6 +79,13 @@ func runSite(ctx context.Context, s settings, dir, binary, mutant string, p phas
 	}
 	run := &verdict.Run{Orders: t.orders, Excused: t.excused(), Provider: t.provider.History().Entries(fakeprovider.Filter{}), Sink: t.sink.Deliveries()}
 	out.verdict = verdict.Judge(run)
+	out.provider, out.sink = map[faults.Mode]int{}, map[faults.Mode]int{}
+	for i := range run.Provider {
+		out.provider[run.Provider[i].Fault]++
+	}
+	for i := range run.Sink {
+		out.sink[run.Sink[i].Fault]++
+	}
 	return out, nil
 }
 
@@ -114,6 +127,13 @@ func (t *site) prepare(binary, mutant string) (err error) {
 	}
 	api, err := t.listen(t.provider.Handler())
 	if err != nil {
+		return err
+	}
+	trap := func(w http.ResponseWriter, _ *http.Request) {
+		t.strayed.Add(1)
+		w.WriteHeader(http.StatusNoContent)
+	}
+	if t.trap, err = t.listen(http.HandlerFunc(trap)); err != nil {
 		return err
 	}
 	for i, r := range t.replicas {
