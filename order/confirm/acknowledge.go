@@ -20,14 +20,20 @@ func (a *attempt) acknowledge(ctx context.Context, r receipt) error {
 	if err != nil {
 		return err
 	}
-	a.talked = true
+	a.acked = true
 	failpoint.At(failpoint.AfterAck)
-	if err := a.m.o.Store.Acked(context.WithoutCancel(ctx), a.k); err != nil && !a.storeless {
+	if err := a.ackedFact(ctx); err != nil && !a.storeless {
 		return err
 	}
 	failpoint.At(failpoint.AfterAcked)
 	a.tell(Change{Step: StepAcked, From: Handed, To: Acked})
 	return nil
+}
+
+func (a *attempt) ackedFact(ctx context.Context) error {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	return a.m.o.Store.Acked(ctx, a.k)
 }
 
 // refused looks at an order whose acknowledgement was refused: one that is over needs none.

@@ -27,22 +27,29 @@ type attempt struct {
 	x      *Merchant
 	k      Key
 	id     string
-	rec    Record        // as claimed
+	rec    Record        // as claimed, or as read later
 	age    time.Duration // since First, when it was claimed
 	until  time.Time     // no step begins after this
 	renew  time.Time     // from here on the lease is extended before a step
-	talked bool          // the provider answered
+	talked bool          // the provider answered us as whom it takes us for
+	shown  bool          // the provider showed the order
+	acked  bool          // the provider knows
+	text   string        // the sink's receipt
 	// storeless: there is no lease to renew and no record to write, see redis_down
 	storeless bool
 }
 
 // attempt claims an order, brings it as far as it goes, and gives the lease back.
-func (m *Machine) attempt(ctx context.Context, t *tenant, k Key) {
+func (m *Machine) attempt(ctx context.Context, t *tenant, k Key, pass ticket) {
 	a := &attempt{m: m, t: t, x: t.current.Load(), k: k, id: newAttempt()}
-	defer func() { t.pace.leave(a.talked) }()
-	if err := a.claim(ctx); err != nil {
-		m.storeAnswered(t, err)
-		return // busy, parked, done, gone: somebody else's business; a store that is down is asked again by the loop
+	defer func() { t.pace.leave(pass, a.talked) }()
+	err := a.claim(ctx)
+	m.storeWrote(t, err)
+	if err != nil { // busy, parked, done, gone: somebody else's business; a store that is down is asked again by the loop
+		if !errors.Is(err, ErrBusy) && !errors.Is(err, ErrDone) {
+			t.refused.Add(1)
+		}
+		return
 	}
 	failpoint.At(failpoint.AfterClaim)
 	a.settle(ctx, a.guard(ctx, a.work))
@@ -92,7 +99,7 @@ func (a *attempt) step(ctx context.Context, limit time.Duration) (context.Contex
 	return ctx, cancel, nil
 }
 
-// call makes an outside call, and once more where the first time got no answer.
+// call asks the provider, and once more where the first time got no answer.
 func call[T any](ctx context.Context, a *attempt, limit time.Duration, f func(context.Context) (T, error)) (T, error) {
 	for again := false; ; again = true {
 		sctx, cancel, err := a.step(ctx, limit)
@@ -102,6 +109,7 @@ func call[T any](ctx context.Context, a *attempt, limit time.Duration, f func(co
 		}
 		out, err := f(sctx)
 		cancel()
+		a.talked = a.talked || err == nil || errors.Is(err, management.ErrNotFound) || errors.Is(err, management.ErrNotAllowed)
 		lost := errors.Is(err, management.ErrUnavailable) && !errors.Is(err, management.ErrBreaker) || errors.Is(err, context.DeadlineExceeded)
 		if again || !lost || later(err) > 0 || ctx.Err() != nil {
 			return out, err
@@ -126,11 +134,12 @@ func (a *attempt) work(ctx context.Context) error {
 	return a.followUp(ctx)
 }
 
-// giveUp ends what was tried for too long: an order that the provider never showed is forgotten, a stop that the order never
-// confirmed is dropped with a word, everything else waits for a person.
+// giveUp ends what was tried for too long: an order that the provider said last not to know, and never showed, is forgotten, a
+// stop that the order never confirmed is dropped with a word, everything else waits for a person. What could not even be asked
+// for is no unknown order.
 func (a *attempt) giveUp(ctx context.Context) error {
 	switch {
-	case a.rec.State == Pending && !a.rec.Known:
+	case a.rec.State == Pending && !a.rec.Known && a.rec.Reason == string(ReasonUnknown):
 		if err := a.m.o.Store.Forget(ctx, a.k, a.id); err != nil {
 			return err
 		}
@@ -141,6 +150,12 @@ func (a *attempt) giveUp(ctx context.Context) error {
 	default:
 		return &parking{ReasonHorizon}
 	}
+}
+
+// lasting is a context for writing down what has happened: a stop does not undo it, and a store that hangs does not hold up a
+// stop.
+func lasting(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 }
 
 // tell reports a change of this order.

@@ -5,10 +5,13 @@ import (
 	"time"
 )
 
-// Waits for an order that the provider does not show: it may only lag behind.
+// Waits for an order that the provider does not show: it may only lag behind. The first one is five of the shortest waits, the
+// next ones thirty.
 const (
-	unknownSoon  = 30 * time.Second
-	unknownOften = 3 // times that soon holds
+	unknownFirst = 5
+	unknownNext  = 30
+	unknownSoon  = 30 * time.Second // the most of these
+	unknownOften = 4                // how many of these
 	unknownLater = 5 * time.Minute
 	unknownYoung = time.Hour // age until which later holds
 	fraudPoll    = 15 * time.Minute
@@ -19,16 +22,15 @@ func (m *Machine) backoff(why Reason, err error, n int64, age time.Duration) tim
 	if d := later(err); d > 0 {
 		return d
 	}
-	step := m.o.Backoff[min(int(min(n, int64(len(m.o.Backoff)))), len(m.o.Backoff)-1)]
-	switch why {
-	case ReasonUnknown:
-		switch {
-		case n < unknownOften:
-			step = min(unknownSoon, max(step, m.o.Backoff[0]*5))
-		case age < unknownYoung:
-			step = min(unknownLater, step)
-		}
-	case ReasonPendingFraud, ReasonUnconfirmed:
+	step := m.o.Backoff[min(n, int64(len(m.o.Backoff)-1))]
+	switch {
+	case why == ReasonUnknown && n == 0:
+		step = min(unknownSoon, m.o.Backoff[0]*unknownFirst)
+	case why == ReasonUnknown && n < unknownOften:
+		step = min(unknownSoon, m.o.Backoff[0]*unknownNext)
+	case why == ReasonUnknown && age < unknownYoung:
+		step = min(unknownLater, step)
+	case why == ReasonPendingFraud, why == ReasonUnconfirmed:
 		step = min(step, fraudPoll)
 	}
 	return m.o.Jitter(step)

@@ -12,7 +12,7 @@ const ensurePoll = 100 * time.Millisecond
 // Ensure takes an order over like Push, now, and waits until it is acknowledged or parked, or ctx ends; the record is where
 // it stands then. An order that is not done by that time goes on behind the answer.
 func (m *Machine) Ensure(ctx context.Context, k Key) (Record, error) {
-	t, err := m.tenant(k.Merchant)
+	t, err := m.owner(k)
 	if err != nil {
 		return Record{}, err
 	}

@@ -21,7 +21,7 @@ type expected struct {
 
 // Expect remembers an order whose validation was approved. It never blocks.
 func (m *Machine) Expect(k Key) {
-	t, err := m.tenant(k.Merchant)
+	t, err := m.owner(k)
 	if err != nil {
 		return // not one of ours
 	}
@@ -29,13 +29,18 @@ func (m *Machine) Expect(k Key) {
 	if after <= 0 {
 		return
 	}
-	t.expected.mu.Lock()
-	defer t.expected.mu.Unlock()
-	if t.expected.ids == nil {
-		t.expected.ids = map[string]time.Time{}
+	t.expected.remember(k.Order, m.o.Now().Add(after))
+}
+
+// remember has an order asked for at a time, unless there is no room for it.
+func (e *expected) remember(id string, at time.Time) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ids == nil {
+		e.ids = map[string]time.Time{}
 	}
-	if _, ok := t.expected.ids[k.Order]; ok || len(t.expected.ids) < maxExpected {
-		t.expected.ids[k.Order] = m.o.Now().Add(after)
+	if _, ok := e.ids[id]; ok || len(e.ids) < maxExpected {
+		e.ids[id] = at
 	}
 }
 
@@ -53,25 +58,51 @@ func (e *expected) take(now time.Time) []string {
 	return due
 }
 
-// askExpected enqueues orders that the provider shows and of which nobody has told us.
-func (m *Machine) askExpected(ctx context.Context, t *tenant) {
-	for _, id := range t.expected.take(m.o.Now()) {
-		k := Key{t.id, id}
-		if _, err := m.o.Store.Get(ctx, k); !errors.Is(err, ErrNotFound) {
-			continue // known, or the store is down: the provider's pushes are left
-		}
-		if _, err := m.askOnce(ctx, t, k); err == nil {
-			_, _ = m.enqueue(ctx, t, k, Nudge{}, ByExpected) // a store that is down was told by enqueue itself
+// expecting asks for what is expected until ctx ends. It has a loop of its own: a provider that does not answer must not keep
+// the recovery waiting.
+func (m *Machine) expecting(ctx context.Context, t *tenant) {
+	for sleep(ctx, m.o.Jitter(m.o.Poll)) {
+		for _, id := range t.expected.take(m.o.Now()) {
+			if !m.askExpected(ctx, t, Key{t.id, id}) {
+				t.expected.remember(id, m.o.Now().Add(expectedAgain))
+			}
 		}
 	}
 }
 
-func (m *Machine) askOnce(ctx context.Context, t *tenant, k Key) (*management.Order, error) {
+// expectedAgain is when an expected order is asked for again where nobody answered.
+const expectedAgain = time.Minute
+
+// askExpected enqueues an order that the provider shows and of which nobody has told us. It reports whether somebody knew.
+func (m *Machine) askExpected(ctx context.Context, t *tenant, k Key) bool {
+	switch _, err := m.o.Store.Get(ctx, k); {
+	case err == nil:
+		return true
+	case !errors.Is(err, ErrNotFound):
+		return false
+	}
+	pass, ok := t.pace.enter()
+	if !ok {
+		return false
+	}
+	x := t.current.Load()
+	err := askOnce(ctx, x, k)
+	unknown := errors.Is(err, management.ErrNotFound)
+	t.pace.leave(pass, err == nil || unknown)
+	if err != nil {
+		m.pause(t, x, reasonOf(err), err)
+		return unknown // the buyer gave up
+	}
+	_, err = m.enqueue(ctx, t, k, Nudge{}, ByExpected)
+	return err == nil
+}
+
+func askOnce(ctx context.Context, x *Merchant, k Key) error {
 	ctx, cancel := context.WithTimeout(ctx, readTime)
 	defer cancel()
-	o, err := t.current.Load().Provider.Order(ctx, k.Order)
+	o, err := x.Provider.Order(ctx, k.Order)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return o, checkOrder(o, k)
+	return checkOrder(o, k)
 }

@@ -21,7 +21,10 @@ func (a *attempt) followUp(ctx context.Context) error {
 	a.rec = rec
 	var first error
 	for _, w := range rec.Open {
-		if ctx.Err() != nil || !a.rec.open(w) {
+		if ctx.Err() != nil {
+			return ctx.Err() // the lease is given back
+		}
+		if !a.rec.open(w) {
 			continue
 		}
 		if err := a.do(ctx, w); err != nil && first == nil {
@@ -44,7 +47,9 @@ func (a *attempt) do(ctx context.Context, w Work) error {
 
 // finish closes work.
 func (a *attempt) finish(ctx context.Context, w Work, why Reason) error {
-	if err := a.m.o.Store.Finish(context.WithoutCancel(ctx), a.k, w); err != nil {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	if err := a.m.o.Store.Finish(ctx, a.k, w); err != nil {
 		return err
 	}
 	if a.rec.open(w) {
@@ -61,7 +66,6 @@ func (a *attempt) references(ctx context.Context) error {
 	_, err := call(ctx, a, ackTime, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, a.x.Provider.SetReferences(ctx, a.k.Order, r, key)
 	})
-	a.talked = a.talked || err == nil
 	failpoint.At(failpoint.AfterEffect)
 	switch {
 	case errors.Is(err, management.ErrNotAllowed):
@@ -77,14 +81,13 @@ func (a *attempt) references(ctx context.Context) error {
 // key is remembered for a day only.
 func (a *attempt) capture(ctx context.Context) error {
 	o, err := a.read(ctx)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case o.CapturedAmount > 0:
-		return a.finish(ctx, Capture, "")
-	case o.Status != management.Authorized, o.FraudStatus == management.FraudRejected:
-		return a.finish(ctx, Capture, ReasonRefused)
-	case o.FraudStatus == management.FraudPending:
+	}
+	if over, why := captured(o); over {
+		return a.finish(ctx, Capture, why)
+	}
+	if o.FraudStatus == management.FraudPending {
 		return errPendingFraud
 	}
 	req := management.CaptureRequest{Amount: o.OrderAmount}
@@ -95,11 +98,35 @@ func (a *attempt) capture(ctx context.Context) error {
 	failpoint.At(failpoint.AfterEffect)
 	switch {
 	case errors.Is(err, management.ErrNotAllowed):
-		return &parking{ReasonRefused}
+		return a.captureRefused(ctx)
 	case err != nil:
 		return err
 	}
 	return a.finish(ctx, Capture, "")
+}
+
+// captured reports an order of which nothing is to be captured any more, and why if not because it was.
+func captured(o *management.Order) (bool, Reason) {
+	switch {
+	case o.CapturedAmount > 0:
+		return true, ""
+	case o.Status != management.Authorized, o.FraudStatus == management.FraudRejected:
+		return true, ReasonRefused
+	default:
+		return false, ""
+	}
+}
+
+// captureRefused looks at an order whose capture was refused: it may be because somebody was quicker.
+func (a *attempt) captureRefused(ctx context.Context) error {
+	o, err := a.read(ctx)
+	if err != nil {
+		return err
+	}
+	if over, why := captured(o); over {
+		return a.finish(ctx, Capture, why)
+	}
+	return &parking{ReasonRefused}
 }
 
 // decision tells the sink what the provider decided about fraud, as soon as the order itself says so.

@@ -38,7 +38,8 @@ func (a *attempt) hand(ctx context.Context, p Prepared) (receipt, error) {
 		return receipt{}, err
 	}
 	failpoint.At(failpoint.AfterHanded)
-	a.tell(Change{Step: StepHanded, From: Pending, To: Handed, SHA: p.SHA, Revision: p.Revision, Repeated: a.rec.SHA != ""})
+	a.tell(Change{Step: StepHanded, From: Pending, To: Handed, SHA: p.SHA, Revision: p.Revision, Receipt: a.text,
+		Repeated: a.rec.SHA != ""})
 	return receipt{a.k}, nil
 }
 
@@ -49,13 +50,19 @@ func (a *attempt) take(ctx context.Context, sha string, e *rules.Event) error {
 		return err
 	}
 	failpoint.At(failpoint.AfterHand)
-	r := Receipt{Text: clip(taken.Receipt), Reference1: clip(taken.Reference1), Reference2: clip(taken.Reference2)}
-	ctx = context.WithoutCancel(ctx) // a stop does not undo what the sink has
-	err = a.m.o.Store.Handed(ctx, a.k, sha, r)
+	r := Receipt{Text: clipBytes(taken.Receipt), Reference1: clip(taken.Reference1), Reference2: clip(taken.Reference2)}
+	err = a.handed(ctx, sha, r)
 	if errors.Is(err, ErrDown) {
-		err = a.m.o.Store.Handed(ctx, a.k, sha, r)
+		err = a.handed(ctx, sha, r)
 	}
+	a.text = r.Text
 	return err
+}
+
+func (a *attempt) handed(ctx context.Context, sha string, r Receipt) error {
+	ctx, cancel := lasting(ctx)
+	defer cancel()
+	return a.m.o.Store.Handed(ctx, a.k, sha, r)
 }
 
 // ask calls the sink within its deadline.
@@ -73,16 +80,31 @@ func (a *attempt) ask(ctx context.Context, e *rules.Event) (rules.Taken, error) 
 	return taken, nil
 }
 
-// maxReference is the longest reference and receipt, in characters; contract 2.1.
-const maxReference = 255
+// maxText is the longest reference, in characters, and the longest receipt, in bytes; contract 2.1.
+const maxText = 255
 
-// clip keeps what a sink says within the contract.
+// clip keeps a reference within the contract.
 func clip(s string) string {
 	if !utf8.ValidString(s) {
 		return ""
 	}
-	if utf8.RuneCountInString(s) > maxReference {
-		return string([]rune(s)[:maxReference])
+	if utf8.RuneCountInString(s) > maxText {
+		return string([]rune(s)[:maxText])
 	}
 	return s
+}
+
+// clipBytes keeps a receipt short, in whole characters.
+func clipBytes(s string) string {
+	if !utf8.ValidString(s) {
+		return ""
+	}
+	if len(s) <= maxText {
+		return s
+	}
+	end := maxText
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end]
 }

@@ -61,7 +61,7 @@ func (m *Machine) inlineRun(t *tenant, k Key) (done <-chan struct{}, ok bool) {
 		return c, true
 	}
 	if !m.inlineLaunch(t, k, c) {
-		return nil, false
+		return nil, false // or an attempt has it in hand
 	}
 	if t.inline.running == nil {
 		t.inline.running, t.inline.done = map[string]chan struct{}{}, map[string]time.Time{}
@@ -73,7 +73,7 @@ func (m *Machine) inlineRun(t *tenant, k Key) (done <-chan struct{}, ok bool) {
 func (m *Machine) inlineLaunch(t *tenant, k Key, c chan struct{}) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.stopped {
+	if m.stopped || m.running[k] {
 		return false
 	}
 	select {
@@ -81,9 +81,15 @@ func (m *Machine) inlineLaunch(t *tenant, k Key, c chan struct{}) bool {
 	default:
 		return false
 	}
-	m.working.Go(func() {
-		err := m.inlineAttempt(t, k)
+	pass, ok := t.pace.enter()
+	if !ok {
 		<-t.slots
+		return false
+	}
+	m.running[k] = true
+	m.working.Go(func() {
+		err := m.inlineAttempt(t, k, pass)
+		m.ran(t, k)
 		t.inline.mu.Lock()
 		defer t.inline.mu.Unlock()
 		delete(t.inline.running, k.Order)
@@ -93,6 +99,19 @@ func (m *Machine) inlineLaunch(t *tenant, k Key, c chan struct{}) bool {
 		close(c)
 	})
 	return true
+}
+
+// written tells the store of an order that was acknowledged without it, before a late duplicate makes a record and has it handed
+// over again.
+func (m *Machine) written(ctx context.Context, t *tenant, k Key) {
+	t.inline.mu.Lock()
+	_, done := t.inline.done[k.Order]
+	t.inline.mu.Unlock()
+	if done && m.o.Store.Acked(ctx, k) == nil {
+		t.inline.mu.Lock()
+		delete(t.inline.done, k.Order)
+		t.inline.mu.Unlock()
+	}
 }
 
 // remember forgets the oldest ids where there are too many.
@@ -112,19 +131,15 @@ func (l *inline) remember(id string, at time.Time) {
 
 // inlineAttempt hands an order over and acknowledges it. There is no lease and no frozen body: another replica may do the
 // same, with the same event id.
-func (m *Machine) inlineAttempt(t *tenant, k Key) error {
-	if !t.pace.enter() {
-		return errLease
-	}
+func (m *Machine) inlineAttempt(t *tenant, k Key, pass ticket) error {
 	a := &attempt{m: m, t: t, x: t.current.Load(), k: k, id: newAttempt(), storeless: true}
-	defer func() { t.pace.leave(a.talked) }()
+	defer func() { t.pace.leave(pass, a.talked) }()
 	a.holds(m.o.Now())
 	err := a.guard(m.base, a.workInline)
 	if err != nil {
-		if d := pauseOf(err); d > 0 {
-			t.pace.pause(reasonOf(err), d)
-		}
-		a.tell(Change{Step: StepFailed, From: Pending, To: Pending, Reason: reasonOf(err), Err: err})
+		why := reasonOf(err)
+		m.pause(t, a.x, why, err)
+		a.tell(Change{Step: StepFailed, From: Pending, To: Pending, Reason: why, Err: err})
 	}
 	return err
 }
@@ -141,7 +156,8 @@ func (a *attempt) workInline(ctx context.Context) error {
 	case len(a.workOf(o)) > 0:
 		return errNeedsStore
 	}
-	body, err := confirmedBody(a.x, o, a.consents(ctx), a.t.revision(o.CreatedAt))
+	revision := a.t.revision(o.CreatedAt)
+	body, err := confirmedBody(a.x, o, a.consents(ctx), revision)
 	if err != nil {
 		return err
 	}
@@ -149,7 +165,8 @@ func (a *attempt) workInline(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.tell(Change{Step: StepHanded, From: Pending, To: Handed, SHA: shaOf(body), Repeated: true})
+	a.tell(Change{Step: StepHanded, From: Pending, To: Handed, SHA: shaOf(body), Revision: revision,
+		Receipt: clipBytes(taken.Receipt), Repeated: true})
 	if err := a.referencesInline(ctx, taken); err != nil {
 		return err
 	}

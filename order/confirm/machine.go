@@ -47,9 +47,10 @@ type tenant struct {
 	current  atomic.Pointer[Merchant]
 	pace     *pace
 	slots    chan struct{} // one per attempt that may run at once
+	refused  atomic.Int64  // claims that the store could not take, or of orders that it does not have
 	stop     context.CancelFunc
 	epoch    atomic.Pointer[Epoch]
-	down     atomic.Bool // the store did not answer when it was last asked
+	health   health
 	expected expected
 	inline   inline
 }
@@ -61,6 +62,8 @@ func New(o Options) (*Machine, error) {
 		return nil, errors.New("confirm: Store, Now and Observe are mandatory")
 	case o.Lease <= 0, o.Poll <= 0, o.Horizon <= 0, len(o.Backoff) == 0:
 		return nil, errors.New("confirm: Lease, Poll, Horizon and Backoff are mandatory")
+	case o.Workers < 0:
+		return nil, fmt.Errorf("confirm: %d workers", o.Workers)
 	}
 	for _, d := range o.Backoff {
 		if d <= 0 {
@@ -127,6 +130,7 @@ func (m *Machine) begin(t *tenant) {
 	ctx, stop := context.WithCancel(m.base)
 	t.stop = stop
 	m.loops.Go(func() { m.recover(ctx, t) })
+	m.loops.Go(func() { m.expecting(ctx, t) })
 }
 
 // Start begins the recovery of what is due.
@@ -139,8 +143,14 @@ func (m *Machine) Start() {
 	}
 }
 
+// stopTime is how long an attempt that was cut off may take to end: twice the time to give a lease back.
+const stopTime = 2 * settleTime
+
+// errDeaf is an attempt that does not end, because of a sink that does not look at its context.
+var errDeaf = errors.New("confirm: an attempt that was cut off goes on")
+
 // Stop takes nothing new, waits for the attempts in flight until ctx ends, and then cuts them off: their leases are given
-// back. It returns the error of ctx where it had to.
+// back. It returns the error of ctx where it had to, and does not wait for a sink that goes on all the same.
 func (m *Machine) Stop(ctx context.Context) error {
 	m.mu.Lock()
 	m.stopped = true
@@ -156,15 +166,21 @@ func (m *Machine) Stop(ctx context.Context) error {
 		m.working.Wait()
 		close(done)
 	}()
-	var err error
+	defer m.cancel()
 	select {
 	case <-done:
+		return nil
 	case <-ctx.Done():
-		err = ctx.Err()
 	}
 	m.cancel()
-	<-done
-	return err
+	late := time.NewTimer(stopTime)
+	defer late.Stop()
+	select {
+	case <-done:
+		return ctx.Err()
+	case <-late.C:
+		return errors.Join(ctx.Err(), errDeaf)
+	}
 }
 
 // tenant finds a merchant.
@@ -177,26 +193,38 @@ func (m *Machine) tenant(id string) (*tenant, error) {
 	return nil, fmt.Errorf("merchant %q takes no orders over here", id)
 }
 
+// owner finds the merchant of an order whose id may go into keys and paths.
+func (m *Machine) owner(k Key) (*tenant, error) {
+	if err := k.check(); err != nil {
+		return nil, err
+	}
+	return m.tenant(k.Merchant)
+}
+
 // launch runs an attempt in the background where it is not running already and the machine is not stopping. The caller
-// holds a slot, which launch gives back.
-func (m *Machine) launch(t *tenant, k Key) bool {
+// holds a slot and a ticket, which launch gives back.
+func (m *Machine) launch(t *tenant, k Key, pass ticket) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.stopped || m.running[k] {
 		<-t.slots
+		t.pace.leave(pass, false)
 		return false
 	}
 	m.running[k] = true
 	m.working.Go(func() {
-		defer func() {
-			m.mu.Lock()
-			delete(m.running, k)
-			m.mu.Unlock()
-			<-t.slots
-		}()
-		m.attempt(m.base, t, k)
+		defer m.ran(t, k)
+		m.attempt(m.base, t, k, pass)
 	})
 	return true
+}
+
+// ran ends what launch began.
+func (m *Machine) ran(t *tenant, k Key) {
+	m.mu.Lock()
+	delete(m.running, k)
+	m.mu.Unlock()
+	<-t.slots
 }
 
 // try launches an attempt if there is room for it now; what finds none stays due.
@@ -206,13 +234,11 @@ func (m *Machine) try(t *tenant, k Key) {
 	default:
 		return
 	}
-	if !t.pace.enter() {
-		<-t.slots
+	if pass, ok := t.pace.enter(); ok {
+		m.launch(t, k, pass)
 		return
 	}
-	if !m.launch(t, k) {
-		t.pace.leave(false)
-	}
+	<-t.slots
 }
 
 // tell reports a change.

@@ -7,7 +7,7 @@ type Step string
 
 // The steps. Those up to StepForgotten change a record, the others do not.
 const (
-	StepEnqueued   Step = "enqueued"    // a trigger came; From is "" where the record is new
+	StepEnqueued   Step = "enqueued"    // a trigger came; From is "" where nobody has worked on the order yet
 	StepPrepared   Step = "prepared"    // its body is frozen
 	StepHanded     Step = "handed"      // the sink has taken it
 	StepAcked      Step = "acked"       // the provider knows

@@ -6,6 +6,9 @@ import "context"
 
 // Release brings a parked order back to work.
 func (m *Machine) Release(ctx context.Context, k Key, by string) (Record, error) {
+	if err := k.check(); err != nil {
+		return Record{}, err
+	}
 	before, err := m.o.Store.Get(ctx, k)
 	if err != nil {
 		return before, err
@@ -28,6 +31,9 @@ func (m *Machine) Release(ctx context.Context, k Key, by string) (Record, error)
 
 // Park sets an order aside by hand.
 func (m *Machine) Park(ctx context.Context, k Key, by string) (Record, error) {
+	if err := k.check(); err != nil {
+		return Record{}, err
+	}
 	before, err := m.o.Store.Get(ctx, k)
 	if err != nil {
 		return before, err

@@ -22,10 +22,11 @@ const (
 // where the order stands. An error that is ErrDown means that nothing was recorded; with Merchant.Inline the order is then
 // taken over at once, and the record says ACKED where that was done in time.
 func (m *Machine) Push(ctx context.Context, k Key, by string) (Record, error) {
-	t, err := m.tenant(k.Merchant)
+	t, err := m.owner(k)
 	if err != nil {
 		return Record{}, err
 	}
+	m.written(ctx, t, k) // where that fails, so does enqueue
 	rec, err := m.enqueue(ctx, t, k, Nudge{}, by)
 	if errors.Is(err, ErrDown) && t.current.Load().Inline {
 		return m.takeInline(ctx, t, k)
@@ -35,7 +36,7 @@ func (m *Machine) Push(ctx context.Context, k Key, by string) (Record, error) {
 
 // Notify records that the provider is said to have decided on an order. Nothing is believed before the order was read.
 func (m *Machine) Notify(ctx context.Context, k Key, stop bool) (Record, error) {
-	t, err := m.tenant(k.Merchant)
+	t, err := m.owner(k)
 	if err != nil {
 		return Record{}, err
 	}
@@ -49,12 +50,16 @@ func (m *Machine) Notify(ctx context.Context, k Key, stop bool) (Record, error) 
 // enqueue records an order and tries to work on it at once.
 func (m *Machine) enqueue(ctx context.Context, t *tenant, k Key, n Nudge, by string) (Record, error) {
 	rec, err := m.o.Store.Enqueue(ctx, k, n)
-	m.storeAnswered(t, err)
+	m.storeWrote(t, err)
 	if err != nil {
 		return rec, err
 	}
 	failpoint.At(failpoint.AfterEnqueue)
-	if err := m.tell(Change{Key: k, Step: StepEnqueued, To: rec.State, Token: rec.Token, By: by}); err != nil {
+	c := Change{Key: k, Step: StepEnqueued, To: rec.State, Token: rec.Token, By: by}
+	if rec.Token > 0 || rec.State != Pending { // somebody had it in hand
+		c.From = rec.State
+	}
+	if err := m.tell(c); err != nil {
 		return rec, err
 	}
 	if rec.State != Parked && !rec.Done() && (rec.Attempts == 0 || n.Hurry) {

@@ -2,7 +2,6 @@ package confirm
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -25,10 +24,10 @@ func (a *attempt) read(ctx context.Context) (*management.Order, error) {
 	if err == nil {
 		err = checkOrder(o, a.k)
 	}
-	a.talked = a.talked || err == nil || errors.Is(err, management.ErrNotFound)
 	if err != nil {
 		return nil, err
 	}
+	a.shown = true
 	return o, nil
 }
 
@@ -67,6 +66,9 @@ func (a *attempt) frozen(ctx context.Context) (Prepared, error) {
 		return Prepared{}, err
 	}
 	failpoint.At(failpoint.AfterRead)
+	if a.fresh() && a.stale(o) {
+		return Prepared{}, &parking{ReasonStale}
+	}
 	a.m.checkEpoch(ctx, a.t) // a store that is down says so in Prepare
 	p := Prepared{Revision: a.t.revision(o.CreatedAt), Work: a.workOf(o)}
 	body, err := confirmedBody(a.x, o, a.consents(ctx), p.Revision)
@@ -82,9 +84,6 @@ func (a *attempt) frozen(ctx context.Context) (Prepared, error) {
 	if won.SHA == p.SHA && a.rec.SHA == "" {
 		a.tell(Change{Step: StepPrepared, From: Pending, To: Pending, SHA: p.SHA, Revision: p.Revision})
 	}
-	if a.rec.SHA == "" && a.stale(o) {
-		return Prepared{}, &parking{ReasonStale}
-	}
 	if len(won.Body) == 0 { // handed over meanwhile, by somebody else
 		return won, nil
 	}
@@ -96,6 +95,9 @@ func (a *attempt) frozen(ctx context.Context) (Prepared, error) {
 	}
 	return won, nil
 }
+
+// fresh reports an order that nobody has looked at: neither is its body frozen, nor did a person release it as stale.
+func (a *attempt) fresh() bool { return a.rec.SHA == "" && a.rec.Reason != string(ReasonStale) }
 
 // stale reports an order that came too long after its creation to be a push of the provider's: a replay.
 func (a *attempt) stale(o *management.Order) bool {

@@ -74,7 +74,7 @@ func reasonOf(err error) Reason {
 		return ReasonSinkGone
 	case errors.As(err, &s):
 		return ReasonSink
-	case errors.Is(err, ErrDown):
+	case errors.Is(err, ErrDown), errors.Is(err, errNeedsStore):
 		return ReasonStore
 	case errors.Is(err, ErrConflict):
 		return ReasonConflict
@@ -99,7 +99,7 @@ func providerReason(err error) Reason {
 		return ReasonUnauthorized
 	case errors.Is(err, management.ErrRateLimited):
 		return ReasonRateLimited
-	case errors.Is(err, management.ErrNotAllowed):
+	case errors.Is(err, management.ErrNotAllowed), errors.Is(err, management.ErrRefused):
 		return ReasonRefused
 	case errors.Is(err, management.ErrAnswer):
 		return ReasonAnswer

@@ -8,6 +8,26 @@ import (
 // Key names an order: the merchant's id of the configuration and the provider's order id, already checked and clean.
 type Key struct{ Merchant, Order string }
 
+// maxID is the most characters of an order id.
+const maxID = 64
+
+// errID is an order id that the provider cannot have given. It goes nowhere, not into a message either.
+var errID = errors.New("the order id is none: want letters, digits and hyphens, a letter or digit first, 64 at most")
+
+// check refuses what must not get into keys of a store or paths of a URL: an order id matches
+// ^[A-Za-z0-9][A-Za-z0-9-]{0,63}$.
+func (k Key) check() error {
+	if k.Order == "" || len(k.Order) > maxID || k.Order[0] == '-' {
+		return errID
+	}
+	for _, c := range []byte(k.Order) {
+		if c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
+			return errID
+		}
+	}
+	return nil
+}
+
 // State of an order. Facts grow: PENDING < HANDED < ACKED. PARKED keeps the one before it.
 type State string
 

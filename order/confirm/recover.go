@@ -2,7 +2,6 @@ package confirm
 
 import (
 	"context"
-	"errors"
 	"time"
 )
 
@@ -15,13 +14,12 @@ const (
 func (m *Machine) recover(ctx context.Context, t *tenant) {
 	var checked time.Time
 	for {
-		if now := m.o.Now(); checked.IsZero() || now.Sub(checked) >= epochSeen {
+		if now := m.o.Now(); checked.IsZero() || now.Sub(checked).Abs() >= epochSeen {
 			if m.checkEpoch(ctx, t) {
 				checked = now
 			}
 		}
-		m.storeAnswered(t, m.drain(ctx, t))
-		m.askExpected(ctx, t)
+		m.storeRead(t, m.drain(ctx, t))
 		if !sleep(ctx, m.o.Jitter(m.o.Poll)) {
 			return
 		}
@@ -40,46 +38,33 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// drain launches what is due, the longest due first, at the pace of the workers.
+// drain launches what is due, the longest due first, at the pace of the workers. Another batch follows a full one only while
+// the orders can be claimed, so that neither a store that only reads nor an index that is wrong makes it spin.
 func (m *Machine) drain(ctx context.Context, t *tenant) error {
-	for launched := true; launched; {
-		launched = false
+	for refused := t.refused.Load(); ; {
 		ids, err := m.o.Store.Due(ctx, t.id, dueBatch)
 		if err != nil {
 			return err
 		}
+		launched := false
 		for _, id := range ids {
 			select {
 			case t.slots <- struct{}{}:
 			case <-ctx.Done():
 				return nil
 			}
-			if !t.pace.enter() {
+			pass, ok := t.pace.enter()
+			if !ok || t.refused.Load() > refused+int64(m.o.Workers) {
+				t.pace.leave(pass, false)
 				<-t.slots
 				return nil
 			}
-			if m.launch(t, Key{t.id, id}) {
-				launched = true
-			} else {
-				t.pace.leave(false)
-			}
+			launched = m.launch(t, Key{t.id, id}, pass) || launched
 		}
-		launched = launched && len(ids) == dueBatch
+		if !launched || len(ids) < dueBatch || t.refused.Load() > refused {
+			return nil
+		}
 	}
-	return nil
-}
-
-// storeAnswered tells when the store is lost and found; err is that of its last call.
-func (m *Machine) storeAnswered(t *tenant, err error) {
-	down := errors.Is(err, ErrDown)
-	if t.down.Swap(down) == down || errors.Is(err, context.Canceled) {
-		return
-	}
-	c := Change{Key: Key{Merchant: t.id}, Step: StepStoreUp}
-	if down {
-		c.Step, c.Reason, c.Err = StepStoreDown, ReasonStore, err
-	}
-	m.mention(c)
 }
 
 // checkEpoch tells when the store's data is gone. It reports whether the store answered.

@@ -19,8 +19,10 @@ func (a *attempt) settle(ctx context.Context, err error) {
 	switch {
 	case stopping:
 		a.settled(a.m.o.Store.Yield(ctx, a.k, a.id))
-	case errors.Is(err, ErrStale), errors.Is(err, ErrNotFound):
-		// the order is somebody else's by now, or its record was lost: the next push or replica goes on
+	case errors.Is(err, ErrStale):
+		// the order is somebody else's by now
+	case errors.Is(err, ErrNotFound):
+		a.again(ctx)
 	case errors.As(err, &p), errors.Is(err, rules.ErrSinkGone), errors.Is(err, ErrConflict):
 		a.park(ctx, reasonOf(err), err)
 	default:
@@ -28,8 +30,16 @@ func (a *attempt) settle(ctx context.Context, err error) {
 	}
 }
 
+// again makes a lost record of an order that the provider has shown: no push may come any more.
+func (a *attempt) again(ctx context.Context) {
+	if (a.shown || a.rec.Known) && a.rec.State != Acked && !a.acked {
+		_, err := a.m.o.Store.Enqueue(ctx, a.k, Nudge{})
+		a.settled(err)
+	}
+}
+
 // settled notes whether the store is there. What it could not take is made good when the lease ends.
-func (a *attempt) settled(err error) { a.m.storeAnswered(a.t, err) }
+func (a *attempt) settled(err error) { a.m.storeWrote(a.t, err) }
 
 func (a *attempt) park(ctx context.Context, why Reason, cause error) {
 	err := a.m.o.Store.Park(ctx, a.k, string(why))
@@ -41,12 +51,24 @@ func (a *attempt) park(ctx context.Context, why Reason, cause error) {
 
 func (a *attempt) fail(ctx context.Context, cause error) {
 	why := reasonOf(cause)
-	if d := pauseOf(cause); d > 0 {
-		a.t.pace.pause(why, d)
-		a.m.mention(Change{Key: Key{Merchant: a.k.Merchant}, Step: StepPaused, Reason: why, Wait: d, Err: cause})
-	}
+	a.m.pause(a.t, a.x, why, cause)
 	wait := a.m.backoff(why, cause, a.rec.Attempts, a.age)
-	err := a.m.o.Store.Fail(ctx, a.k, a.id, string(why), wait)
+	kept := why
+	if a.rec.SHA == "" && !a.fresh() {
+		kept = ReasonStale // released by a person: it must not be parked for that again
+	}
+	err := a.m.o.Store.Fail(ctx, a.k, a.id, string(kept), wait)
 	a.settled(err)
 	a.tell(Change{Step: StepFailed, From: a.rec.State, To: a.rec.State, Reason: why, Wait: wait, Err: cause})
+}
+
+// pause keeps the merchant's orders from the provider where its answer asks for that, unless the credentials that it answered
+// were replaced meanwhile.
+func (m *Machine) pause(t *tenant, x *Merchant, why Reason, cause error) {
+	d := pauseOf(cause)
+	if d <= 0 || !sameAccess(x, t.current.Load()) {
+		return
+	}
+	t.pace.pause(why, d)
+	m.mention(Change{Key: Key{Merchant: t.id}, Step: StepPaused, Reason: why, Wait: d, Err: cause})
 }
