@@ -3,6 +3,7 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"net/url"
 	"sort"
 
 	"github.com/spf13/cobra"
@@ -25,7 +26,7 @@ func (p *Program) checkCommand(registry *rules.Registry) *cobra.Command {
 			if cfg == nil {
 				return p.told(&findingsError{r})
 			}
-			return p.check(c, &source{registry: registry}, cfg, r)
+			return p.check(c, &source{registry: registry}, config, cfg, r)
 		},
 	}
 	c.Flags().StringVar(&config, "config", "", "configuration file")
@@ -33,12 +34,12 @@ func (p *Program) checkCommand(registry *rules.Registry) *cobra.Command {
 	return c
 }
 
-// check loads every rulebook and plug-in of cfg; r holds the warnings so far.
-func (p *Program) check(c *cobra.Command, src *source, cfg *configs.Config, r *diag.Report) error {
-	failed := false
+// check loads every rulebook and plug-in of cfg, which is the file config; r holds the warnings so far.
+func (p *Program) check(c *cobra.Command, src *source, config string, cfg *configs.Config, r *diag.Report) error {
 	if err := p.show(p.Stderr, r); err != nil {
 		return err
 	}
+	failed := !p.checkRedis(c.Context(), cfg)
 	if err := p.disks(cfg); err != nil { // this may not be the machine that serves
 		p.tell("on this machine the service would not start: %v\n", err)
 	}
@@ -59,7 +60,7 @@ func (p *Program) check(c *cobra.Command, src *source, cfg *configs.Config, r *d
 			continue
 		}
 		for _, m := range f.merchants {
-			if err := p.checkMerchant(c, src, m, src.guard(cfg), b); err != nil {
+			if err := p.checkMerchant(c, src, config, m, src.guard(cfg), b); err != nil {
 				failed = true
 				p.tell("merchant %s: %v\n", m.ID, err)
 			}
@@ -71,30 +72,61 @@ func (p *Program) check(c *cobra.Command, src *source, cfg *configs.Config, r *d
 	return nil
 }
 
-func (p *Program) checkMerchant(c *cobra.Command, src *source, m *configs.Merchant, g egress.Guard, b *book) error {
+func (p *Program) checkMerchant(c *cobra.Command, src *source, config string, m *configs.Merchant, g egress.Guard, b *book) error {
 	report := new(diag.Report)
 	full, listed := b.withProducts(m, report)
 	members, closeAll, err := src.members(c.Context(), m, g, report)
+	if err == nil && listed == nil {
+		var engine *rules.Engine
+		if engine, err = full.Engine(engineOptions(m, members, nil)); err == nil {
+			err = p.checkTaken(config, m, g, members, full, engine, report)
+		}
+	}
+	if closeAll != nil {
+		err = errors.Join(err, closeAll())
+	}
 	if err := p.show(p.Stderr, report); err != nil {
 		return err
 	}
-	if err != nil {
+	switch {
+	case err != nil || listed != nil:
 		return errors.Join(listed, err)
-	}
-	if listed != nil {
-		return errors.Join(listed, closeAll())
-	}
-	if _, err := full.Engine(engineOptions(m, members, nil)); err != nil {
-		return errors.Join(err, closeAll())
-	}
-	if err := closeAll(); err != nil {
-		return err
-	}
-	if !m.Reachable(p.Now()) {
+	case report.Failed():
+		return errTakenUnusable
+	case !m.Reachable(p.Now()):
 		return errUnreachable
 	}
-	_, err = fmt.Fprintf(p.Stdout, "merchant %s: rules %s, %d tests passed\n", m.ID, full.Revision, full.tests)
+	_, err = fmt.Fprintf(p.Stdout, "merchant %s: rules %s, %d tests passed%s\n", m.ID, full.Revision, full.tests, sinkNote(m))
 	return err
+}
+
+// errTakenUnusable is a merchant whose orders cannot be taken over; its findings are in the report.
+var errTakenUnusable = errors.New("its orders cannot be taken over")
+
+// sinkNote says where confirmed orders go.
+func sinkNote(m *configs.Merchant) string {
+	s := m.Sink
+	switch {
+	case m.Mode != "full":
+		return ""
+	case s.SpoolDir != "":
+		return ", orders to the folder " + s.SpoolDir
+	case s.Webhook != nil:
+		return ", orders to " + hostOf(s.Webhook.URL)
+	case s.Stream:
+		return ", orders to a stream of the store"
+	default:
+		return ", orders to the plug-in " + s.Plugin
+	}
+}
+
+// hostOf leaves out what may be secret in an address.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "a webhook"
+	}
+	return u.Host
 }
 
 // errUnreachable is a merchant that nobody can call.

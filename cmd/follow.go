@@ -5,12 +5,14 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"syscall"
 
 	"github.com/rs/zerolog"
 
 	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/rules/diag"
 )
 
 // changes tells that files changed. It watches before anything is read, so that no change falls between the two.
@@ -88,7 +90,7 @@ func (c *changes) failed(err error) {
 }
 
 // follow serves and reloads until ctx ends or a listener fails. read reads the configuration again.
-func (s *service) follow(ctx context.Context, c *changes, read func() (*configs.Config, error)) error {
+func (s *service) follow(ctx context.Context, c *changes, read func() (*configs.Config, *diag.Report, error)) error {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	defer signal.Stop(hup)
@@ -102,11 +104,13 @@ func (s *service) follow(ctx context.Context, c *changes, read func() (*configs.
 			s.log.Info().Msg("reloading: SIGHUP")
 		case <-c.asked:
 		}
-		cfg, err := read()
+		cfg, warnings, err := read()
 		s.metrics.configRead(err == nil)
 		if err != nil {
 			s.log.Error().Err(err).Msg("configuration refused, the one in use stays")
 			cfg = s.current
+		} else if !reflect.DeepEqual(cfg, s.current) {
+			tellWarnings(s.log, warnings)
 		}
 		c.look(cfg)
 		s.reload(ctx, cfg)

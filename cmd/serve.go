@@ -52,8 +52,8 @@ func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFl
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM) // here only: they end every other command at once
 	defer stop()
 	signal.Ignore(syscall.SIGPIPE) // whoever reads the log may go away: that is no reason to stop serving
-	read := func() (*configs.Config, error) { return p.serveConfig(f) }
-	cfg, err := read()
+	read := func() (*configs.Config, *diag.Report, error) { return p.serveConfig(f) }
+	cfg, warnings, err := read()
 	if err != nil {
 		return p.told(err)
 	}
@@ -66,6 +66,7 @@ func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFl
 	log := newLog(p.Stderr, cfg.Log)
 	c := watchFiles(f.config, cfg, log.Hook(stamp{p.Now}))
 	defer c.stop()
+	tellWarnings(log.Hook(stamp{p.Now}), warnings)
 	s, err := p.newService(ctx, cfg, src, log)
 	if err != nil {
 		return err
@@ -84,15 +85,26 @@ func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFl
 	return errors.Join(err, s.stop(f.drain, again))
 }
 
-// serveConfig reads the configuration and applies the flags.
-func (p *Program) serveConfig(f serveFlags) (*configs.Config, error) {
-	cfg := configs.Demo()
+// tellWarnings tells what is odd in a configuration that is used, one log line each.
+func tellWarnings(log zerolog.Logger, r *diag.Report) {
+	for _, f := range r.Findings() {
+		log.Warn().Str("code", f.Code).Str("at", f.Place.String()).Str("help", f.Help).Msg(f.Message)
+	}
+}
+
+// serveConfig reads the configuration and applies the flags; the report has warnings.
+func (p *Program) serveConfig(f serveFlags) (*configs.Config, *diag.Report, error) {
+	cfg, r := configs.Demo(), new(diag.Report)
 	if !f.demo {
-		r := new(diag.Report)
 		if cfg = configs.Load(f.config, p.Environ, r); cfg == nil {
-			return nil, &findingsError{r}
+			return nil, r, &findingsError{r}
 		}
 	}
+	return cfg, r, p.applyFlags(cfg, f)
+}
+
+// applyFlags lets the flags win over the file, and refuses what would be open to others.
+func (p *Program) applyFlags(cfg *configs.Config, f serveFlags) error {
 	if f.listen != "" {
 		cfg.Listen = f.listen
 	}
@@ -100,12 +112,12 @@ func (p *Program) serveConfig(f serveFlags) (*configs.Config, error) {
 		cfg.Admin = f.admin
 	}
 	if f.demo && (!loopback(cfg.Listen) || !loopback(cfg.Admin)) {
-		return nil, errors.New("--demo has a token that everybody knows: it serves loopback addresses only, such as 127.0.0.1:8080")
+		return errors.New("--demo has a token that everybody knows: it serves loopback addresses only, such as 127.0.0.1:8080")
 	}
 	if cfg.AdminToken.Reveal() == "" && !loopback(cfg.Admin) {
-		return nil, fmt.Errorf("admin %s is not loopback: it needs admin_token in the configuration", cfg.Admin)
+		return fmt.Errorf("admin %s is not loopback: it needs admin_token in the configuration", cfg.Admin)
 	}
-	return cfg, p.disks(cfg)
+	return p.disks(cfg)
 }
 
 func loopback(addr string) bool {

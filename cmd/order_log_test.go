@@ -1,0 +1,111 @@
+package cmd_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rs/zerolog"
+
+	"github.com/kvitto/kvitto/cmd"
+	"github.com/kvitto/kvitto/order/confirm"
+)
+
+// TestEveryStepHasItsLine: level and words of each step, and whether it is in the audit; nothing else of a change is told.
+func TestEveryStepHasItsLine(t *testing.T) {
+	t.Parallel()
+	for step, want := range map[confirm.Step]struct {
+		level, message string
+		audited        bool
+	}{
+		confirm.StepEnqueued:   {"debug", "an order is said to be complete", true},
+		confirm.StepPrepared:   {"debug", "the body is frozen", true},
+		confirm.StepHanded:     {"info", "the merchant has the order", true},
+		confirm.StepAcked:      {"info", "the order is acknowledged", true},
+		confirm.StepFinished:   {"info", "work on the order is done", true},
+		confirm.StepParked:     {"error", "the order is parked and waits for a person: kvitto orders show, then release", true},
+		confirm.StepReleased:   {"info", "the order is released", true},
+		confirm.StepForgotten:  {"warn", "the provider never showed this order: it is forgotten", true},
+		confirm.StepFailed:     {"warn", "an attempt failed", false},
+		confirm.StepNoConsents: {"warn", "the checkout order could not be read: the order goes on without consents", false},
+		confirm.StepPaused:     {"error", "the provider is left alone for a while", false},
+		confirm.StepStoreDown:  {"error", "the store of orders does not answer", false},
+		confirm.StepStoreUp:    {"info", "the store of orders answers again", false},
+		confirm.StepStoreLost:  {"error", "the store of orders lost its data: take the provider's list of orders that are not acknowledged to kvitto orders reconcile", true},
+	} {
+		t.Run(string(step), func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "audit.jsonl")
+			a := openedAudit(t, file)
+			c := confirm.Change{Key: confirm.Key{Merchant: "shop", Order: "order-1"}, At: auditTime(), Step: step, From: confirm.Pending,
+				To: confirm.Handed, Reason: confirm.ReasonSink, Work: confirm.Capture, SHA: "abc", Revision: 2, Token: 7, Receipt: "Canary",
+				Wait: 1500 * time.Millisecond, By: "anna", Err: errors.New("status 500")}
+			var out bytes.Buffer
+			if err := cmd.Observed(zerolog.New(&out), a, true, c); err != nil {
+				t.Error(err)
+			}
+			if err := a.Close(); err != nil {
+				t.Fatal(err)
+			}
+			var got map[string]any
+			if err := json.Unmarshal(out.Bytes(), &got); err != nil {
+				t.Fatalf("%v: %s", err, &out)
+			}
+			for key, value := range map[string]any{"level": want.level, "message": want.message, "merchant": "shop", "order_id": "order-1",
+				"step": string(step), "state": "HANDED", "reason": "sink_failed", "work": "capture", "by": "anna", "attempt": 7.0,
+				"body_revision": 2.0, "again_in": "1.5s", "error": "status 500"} {
+				if got[key] != value {
+					t.Errorf("%s: %v, want %v", key, got[key], value)
+				}
+				delete(got, key)
+			}
+			if len(got) > 0 {
+				t.Errorf("what is this: %v", got)
+			}
+			audit := strings.Join(auditText(t, file), "")
+			if strings.Contains(audit, `"step":"`+string(step)+`"`) != want.audited || strings.Contains(audit+out.String(), "Canary") {
+				t.Errorf("audit: %s", audit)
+			}
+		})
+	}
+}
+
+// TestQuietFields: what a change does not have is not in its line, and a first start is no alarm.
+func TestQuietFields(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	c := confirm.Change{Key: confirm.Key{Merchant: "shop"}, Step: confirm.StepStoreLost, First: true, Revision: 1}
+	if err := cmd.Observed(zerolog.New(&out), nil, false, c); err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"level":"warn","merchant":"shop","step":"store_lost","message":"the store of orders is new: if this is not the first start, its data was lost, see kvitto orders reconcile"}` + "\n"
+	if out.String() != want {
+		t.Errorf("got %s", &out)
+	}
+}
+
+// TestRequiredAudit: what is not in the audit is told; the trigger is refused only where the audit is required.
+func TestRequiredAudit(t *testing.T) {
+	t.Parallel()
+	for name, required := range map[string]bool{"required": true, "not required": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := openedAudit(t, filepath.Join(t.TempDir(), "audit.jsonl"))
+			if err := a.Close(); err != nil {
+				t.Fatal(err)
+			}
+			var out bytes.Buffer
+			err := cmd.Observed(zerolog.New(&out), a, required, auditChange("order-1", confirm.StepEnqueued))
+			if (err != nil) != required {
+				t.Errorf("error %v", err)
+			}
+			if !strings.Contains(out.String(), "a change of an order is not in the audit") {
+				t.Errorf("log: %s", &out)
+			}
+		})
+	}
+}
