@@ -36,6 +36,12 @@ func (c *clock) setSpeed(n int64) {
 	c.began, c.mark, c.speed = c.at(), c.real(), n
 }
 
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.began = c.began.Add(d)
+}
+
 // until is the real time to wait until this clock shows t, rounded up.
 func (c *clock) until(t time.Time) time.Duration {
 	c.mu.Lock()

@@ -70,7 +70,7 @@ func check(f *Fault, k Kind) error {
 // SetFault replaces the faults of a kind; none switches them off. Of several the first that hits is applied, Slow besides.
 func (p *Provider) SetFault(k Kind, list ...Fault) error {
 	if !slices.Contains(Kinds(), k) {
-		return fmt.Errorf("fault: %q is no kind of call; there are %q", k, Kinds())
+		return errKind(k)
 	}
 	for i := range list {
 		if err := check(&list[i], k); err != nil {
@@ -99,3 +99,16 @@ func (p *Provider) pick(k Kind, order string) (delay time.Duration, hit Fault) {
 	}
 	return p.switches.Pick(string(k), string(Any), order)
 }
+
+// CheckFault tells what keeps SetFault from taking a fault for a kind.
+func CheckFault(k Kind, f Fault) error {
+	if !slices.Contains(Kinds(), k) {
+		return errKind(k)
+	}
+	if err := check(&f, k); err != nil {
+		return err
+	}
+	return f.Check()
+}
+
+func errKind(k Kind) error { return fmt.Errorf("fault: %q is no kind of call; there are %q", k, Kinds()) }

@@ -31,6 +31,7 @@ type History struct {
 	mu      sync.Mutex
 	last    int64
 	entries []Entry
+	added   chan struct{} // closed with the next entry; nil: nobody waits
 }
 
 func newHistory(next func() int64) *History {
@@ -52,6 +53,20 @@ func (h *History) add(e Entry) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.entries = append(h.entries, e)
+	if h.added != nil {
+		close(h.added)
+		h.added = nil
+	}
+}
+
+// Changed is closed as soon as there is another entry. Who waits asks for it before looking at the entries.
+func (h *History) Changed() <-chan struct{} {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.added == nil {
+		h.added = make(chan struct{})
+	}
+	return h.added
 }
 
 // Filter picks entries; zero members pick all.

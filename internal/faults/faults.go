@@ -33,8 +33,8 @@ type Fault struct {
 // Delay is DelayMS.
 func (f *Fault) Delay() time.Duration { return time.Duration(f.DelayMS) * time.Millisecond }
 
-// check tells which number is out of range.
-func (f *Fault) check() error {
+// Check tells which number is out of range.
+func (f *Fault) Check() error {
 	if f.Percent > 100 || min(int64(f.Percent), f.DelayMS, f.ForMS, int64(f.Times), f.Size, int64(f.Copies)) < 0 {
 		return fmt.Errorf("fault %q: percent is 0 to 100, the other numbers are not negative", f.Mode)
 	}
@@ -69,7 +69,7 @@ func (s *Switches) Set(kind string, list ...Fault) error {
 	now := s.now()
 	set := make([]*armed, 0, len(list))
 	for _, f := range list {
-		if err := f.check(); err != nil {
+		if err := f.Check(); err != nil {
 			return err
 		}
 		a := &armed{Fault: f, left: -1}

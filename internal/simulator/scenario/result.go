@@ -1,0 +1,175 @@
+package scenario
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+)
+
+// Result is a file that was played.
+type Result struct {
+	File  string `json:"file"`
+	Cases []Case `json:"scenarios"`
+}
+
+// Case is a scenario that was played.
+type Case struct {
+	Name     string    `json:"name"`
+	Line     int       `json:"line"`
+	Steps    int       `json:"steps"`
+	Played   int       `json:"played"` // steps, the failing one included
+	Checks   int       `json:"checks"`
+	Failures []Failure `json:"failures,omitempty"` // of the first step that has some
+}
+
+// Failure is an expectation that does not hold, or a step that could not be done.
+type Failure struct {
+	Step   int      `json:"step"` // from 1; 0: the cart
+	Label  string   `json:"label"`
+	Line   int      `json:"line"`
+	What   string   `json:"what"` // the expectation; "step" where it could not be done
+	Wanted string   `json:"wanted"`
+	Got    string   `json:"got"`
+	Why    []string `json:"why,omitempty"`
+}
+
+// Count returns how many scenarios passed and failed.
+func Count(results []*Result) (passed, failed int) {
+	for _, r := range results {
+		for i := range r.Cases {
+			if len(r.Cases[i].Failures) > 0 {
+				failed++
+			} else {
+				passed++
+			}
+		}
+	}
+	return passed, failed
+}
+
+// Text writes results for a person; the last line is plain: "10 passed, 1 failed".
+func Text(w io.Writer, results []*Result) error {
+	var s strings.Builder
+	for _, r := range results {
+		for i := range r.Cases {
+			c := &r.Cases[i]
+			if len(c.Failures) == 0 {
+				fmt.Fprintf(&s, "ok    %s   %s:%d   %d steps, %d checks\n", c.Name, r.File, c.Line, c.Steps, c.Checks)
+				continue
+			}
+			c.text(&s, r.File)
+		}
+	}
+	passed, failed := Count(results)
+	fmt.Fprintf(&s, "%d passed, %d failed\n", passed, failed)
+	_, err := io.WriteString(w, s.String())
+	return err
+}
+
+// text writes a scenario that failed.
+func (c *Case) text(s *strings.Builder, file string) {
+	first := &c.Failures[0]
+	fmt.Fprintf(s, "FAIL  %s   %s:%d\n      step %d of %d, %s   %s:%d\n", c.Name, file, c.Line, first.Step, c.Steps, first.Label, file, first.Line)
+	t := table.NewWriter()
+	t.SetStyle(table.StyleLight)
+	t.Style().Options.DrawBorder = false
+	t.Style().Options.SeparateColumns = false
+	t.AppendHeader(table.Row{"line", "what", "wanted", "got"})
+	for _, f := range c.Failures {
+		t.AppendRow(table.Row{f.Line, f.What, f.Wanted, f.Got})
+	}
+	for line := range strings.Lines(t.Render() + "\n") {
+		s.WriteString("      " + line)
+	}
+	if len(first.Why) > 0 {
+		s.WriteString("      why\n")
+	}
+	for _, line := range first.Why {
+		s.WriteString("        " + line + "\n")
+	}
+}
+
+// JSON writes results for a machine. Member names are permanent.
+func JSON(w io.Writer, results []*Result) error {
+	out := struct {
+		Files  []*Result `json:"files"`
+		Passed int       `json:"passed"`
+		Failed int       `json:"failed"`
+	}{Files: results}
+	if out.Files == nil {
+		out.Files = []*Result{}
+	}
+	out.Passed, out.Failed = Count(results)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+type junitSuites struct {
+	XMLName  xml.Name     `xml:"testsuites"`
+	Tests    int          `xml:"tests,attr"`
+	Failures int          `xml:"failures,attr"`
+	Suites   []junitSuite `xml:"testsuite"`
+}
+
+type junitSuite struct {
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Name    string        `xml:"name,attr"`
+	Class   string        `xml:"classname,attr"`
+	File    string        `xml:"file,attr"`
+	Line    int           `xml:"line,attr"`
+	Failure *junitFailure `xml:"failure"`
+}
+
+type junitFailure struct {
+	Message string `xml:"message,attr"`
+	Type    string `xml:"type,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// JUnit writes results as the XML that build servers read: a suite a file, a case a scenario.
+func JUnit(w io.Writer, results []*Result) error {
+	var all junitSuites
+	for _, r := range results {
+		passed, failed := Count([]*Result{r})
+		s := junitSuite{Name: r.File, Tests: passed + failed, Failures: failed}
+		for i := range r.Cases {
+			s.Cases = append(s.Cases, r.Cases[i].junit(r.File))
+		}
+		all.Tests, all.Failures, all.Suites = all.Tests+s.Tests, all.Failures+failed, append(all.Suites, s)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(all); err != nil {
+		return fmt.Errorf("results as JUnit: %w", err)
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func (c *Case) junit(file string) junitCase {
+	j := junitCase{Name: c.Name, Class: strings.TrimSuffix(file, Suffix), File: file, Line: c.Line}
+	if len(c.Failures) == 0 {
+		return j
+	}
+	var text strings.Builder
+	c.text(&text, file)
+	f := &c.Failures[0]
+	j.Failure = &junitFailure{Type: f.What, Text: text.String(),
+		Message: fmt.Sprintf("step %d, %s: %s: wanted %s, got %s", f.Step, f.Label, f.What, f.Wanted, f.Got)}
+	return j
+}
