@@ -39,8 +39,10 @@ func (p *Program) openStoreNow(cfg *configs.Config) (confirm.Store, func() error
 	return s, s.Close, nil
 }
 
+// redisOptions: several addresses without Sentinel are nodes of a cluster.
 func redisOptions(r *configs.Redis) redisstore.Options {
-	o := redisstore.Options{Addrs: r.Addrs, Sentinel: r.Sentinel, User: r.User, Password: r.Password.Reveal(), Database: r.Database}
+	o := redisstore.Options{Addrs: r.Addrs, Sentinel: r.Sentinel, SentinelUser: r.SentinelUser, SentinelPassword: r.SentinelPassword.Reveal(),
+		Cluster: r.Sentinel == "" && len(r.Addrs) > 1, User: r.User, Password: r.Password.Reveal(), Database: r.Database}
 	if r.TLS {
 		o.TLS = &tls.Config{MinVersion: tls.VersionTLS12}
 	}

@@ -44,12 +44,14 @@ type Store struct {
 
 // Redis is how a Redis store is reached.
 type Redis struct {
-	Addrs    []string // host:port of the server, the nodes or the sentinels
-	Sentinel string   // name of the primary at the sentinels; "" without them
-	User     string
-	Password Secret
-	Database int  // 0 to 15
-	TLS      bool // needed for a server that is not on this machine or an inner network
+	Addrs            []string // host:port of the server, the sentinels, or (several without Sentinel) nodes of a cluster
+	Sentinel         string   // name of the primary at the sentinels; "" without them
+	SentinelUser     string   // at the sentinels themselves
+	SentinelPassword Secret
+	User             string
+	Password         Secret
+	Database         int  // 0 to 15
+	TLS              bool // needed for a server that is not on this machine or an inner network
 }
 
 // Confirm is how orders are taken over, see reliability 2.3.

@@ -20,7 +20,7 @@ listen: :8080
 admin: "[::]:9090"
 admin_token: {file: secrets/admin}
 log: {level: debug, format: console}
-store: {redis: {addrs: ["127.0.0.1:26379", "redis-1:26379"], sentinel: mymaster, user: kvitto, password: {env: REDIS}, database: 3, tls: yes}}
+store: {redis: {addrs: ["127.0.0.1:26379", "redis-1:26379"], sentinel: mymaster, sentinel_user: watcher, sentinel_password: {env: REDIS}, user: kvitto, password: {env: REDIS}, database: 3, tls: yes}}
 confirm: {lease: 1m, poll: 250ms, backoff: [1s, 1s, 1h], horizon: 24h, seal: [{file: secrets/seal}, {env: SEAL}]}
 audit: {file: log/audit.jsonl, required: yes}
 trusted_proxies: [10.0.0.0/8, "::1"]
@@ -77,7 +77,7 @@ func everythingWanted() *configs.Config {
 		Log:            configs.Log{Level: "debug", Format: "console"},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")},
 		Limits:         configs.Limits{Body: 1 << 20, InFlight: 2 << 30},
-		Store: configs.Store{Redis: &configs.Redis{Addrs: []string{"127.0.0.1:26379", "redis-1:26379"}, Sentinel: "mymaster",
+		Store: configs.Store{Redis: &configs.Redis{Addrs: []string{"127.0.0.1:26379", "redis-1:26379"}, Sentinel: "mymaster", SentinelUser: "watcher", SentinelPassword: configs.NewSecret("canary"),
 			User: "kvitto", Password: configs.NewSecret("canary"), Database: 3, TLS: true}},
 		Confirm: configs.Confirm{Lease: time.Minute, Poll: 250 * time.Millisecond, Horizon: 24 * time.Hour,
 			Backoff: []time.Duration{time.Second, time.Second, time.Hour},

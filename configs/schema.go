@@ -84,7 +84,7 @@ func fileShape() shape {
 }
 
 func redisShape() shape {
-	return group("redis", list("addrs", text("an address")), text("sentinel"), text("user"), secretShape("password"),
+	return group("redis", list("addrs", text("an address")), text("sentinel"), text("sentinel_user"), secretShape("sentinel_password"), text("user"), secretShape("password"),
 		text("database"), text("tls"))
 }
 

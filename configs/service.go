@@ -190,12 +190,17 @@ func (l *loader) store(n *diag.Node) Store {
 
 func (l *loader) redis(n *diag.Node) *Redis {
 	r := &Redis{
-		Sentinel: l.text(n.Get("sentinel"), ""),
-		User:     l.text(n.Get("user"), ""),
-		Database: l.integer(n.Get("database"), 0, 15, 0),
-		TLS:      l.yesNo(n.Get("tls"), false),
+		Sentinel:     l.text(n.Get("sentinel"), ""),
+		SentinelUser: l.text(n.Get("sentinel_user"), ""),
+		User:         l.text(n.Get("user"), ""),
+		Database:     l.integer(n.Get("database"), 0, 15, 0),
+		TLS:          l.yesNo(n.Get("tls"), false),
 	}
 	r.Password, _ = l.secret(n.Get("password"), "`password`")
+	r.SentinelPassword, _ = l.secret(n.Get("sentinel_password"), "`sentinel_password`")
+	if at := n.Get("database"); given(at) && r.Database != 0 && r.Sentinel == "" && n.Get("addrs") != nil && len(n.Get("addrs").Items) > 1 {
+		l.fault(CodeNeeds, at, "a cluster has only database 0").Help = "several addrs without sentinel are nodes of a cluster; name one address for a single server"
+	}
 	addrs := diag.Need(n, "`redis`", "addrs", l.r)
 	if addrs != nil && len(addrs.Items) == 0 && addrs.Kind == diag.List {
 		l.fault(CodeNeeds, addrs, "`addrs` names no address").Help = "write addrs: [127.0.0.1:6379]"
