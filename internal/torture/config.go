@@ -79,7 +79,7 @@ func orderJSON(id string, n int) []byte {
 	price := 10_000 + 100*n
 	tax := price - price*10_000/12_500
 	line := fmt.Sprintf(`{"type":"physical","reference":"lamp-%d","name":"Lamp","quantity":1,"unit_price":%d,"tax_rate":2500,"total_amount":%d,"total_tax_amount":%d}`, n, price, price, tax)
-	address := `{"given_name":"Maja","family_name":"Ek","street_address":"Storgatan 1","postal_code":"11826","city":"Stockholm","country":"se","email":"maja@shop.example"}`
+	address := `{"given_name":"Maja","family_name":"` + buyerName + `","street_address":"` + buyerStreet + ` 1","postal_code":"11826","city":"Stockholm","country":"se","email":"` + buyerMail + `"}`
 	return []byte(strings.Join([]string{
 		`{"order_id":"` + id + `"`, `"purchase_country":"se"`, `"purchase_currency":"SEK"`, `"locale":"sv-SE"`,
 		fmt.Sprintf(`"order_amount":%d,"order_tax_amount":%d`, price, tax), `"order_lines":[` + line + `]`,

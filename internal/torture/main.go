@@ -39,7 +39,7 @@ func main() {
 	var letters, mutants string
 	var short bool
 	flag.IntVar(&s.orders, "orders", 400, "orders of each phase")
-	flag.StringVar(&letters, "phases", "ABCDEFGH", "phases to run: A fault-free, B crashes, C and bad sink and provider, D and a Redis that dies and forgets, E rolling restarts, F kills and pauses at any time, G B with one push only, H every fault of provider and sink; or none")
+	flag.StringVar(&letters, "phases", "ABCDEFGHI", "phases to run: A fault-free, B crashes, C and bad sink and provider, D and a Redis that dies and forgets, E rolling restarts, F kills and pauses at any time, G B with one push only, H every fault of provider and sink, I D without crashes; or none")
 	flag.StringVar(&mutants, "mutants", "", "mutants that must be caught: all, or names, with commas: "+strings.Join(mutant.Names(), ","))
 	flag.BoolVar(&short, "short", false, "60 orders, phases A to D and the mutant naive, for CI")
 	flag.Uint64Var(&s.seed, "seed", 1, "of the dice of both fakes and of what is done to processes; these have their own")

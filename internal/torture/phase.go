@@ -64,7 +64,7 @@ func places() []failpoint.Place {
 
 // missed tells what a run did not reach: goals, or to strike at each failpoint in a run that is long enough for that.
 func (p *phase) missed(o *outcome) []string {
-	missed := o.verdict.Missed(p.goals)
+	missed := append(o.verdict.Missed(p.goals), o.leaks...)
 	if o.strayed > 0 {
 		missed = append(missed, fmt.Sprintf("%d requests followed a redirect", o.strayed))
 	}
@@ -88,7 +88,7 @@ func (p *phase) missed(o *outcome) []string {
 }
 
 // phases A to D are those of the reliability notes, each adds to the one before. E is row 12, F rows 1, 11, 13 and 14, G
-// invariant I3b, H rows 47, 48, 50 to 52, 54, 58 and 60 to 63.
+// invariant I3b, H rows 47, 48, 50 to 52, 54, 58 and 60 to 63, I rows 22 and 24 with replicas that live.
 func phases() []phase {
 	sinkHolds := faults.Fault{Mode: fakesink.Slow, DelayMS: holding.Milliseconds()}
 	badSink := []faults.Fault{sinkHolds, {Mode: fakesink.Failing, Percent: 15}, {Mode: fakesink.LostReply, Percent: 10}}
@@ -100,12 +100,16 @@ func phases() []phase {
 		{letter: "C", name: "B + sink and provider fail", failpoints: failpoints(), sink: badSink, provider: badProvider, goals: careful},
 		{
 			letter: "D", name: "C + Redis killed and wiped", failpoints: failpoints(), sink: badSink, provider: badProvider,
-			torments: []torment{killRedis}, slowly: true, goals: verdict.Goals{Finished: true},
+			torments: []torment{killRedis}, slowly: true, goals: verdict.Goals{Finished: true, Marked: true},
 		},
 		{letter: "E", name: "rolling SIGTERM", torments: []torment{rollReplicas}, goals: verdict.Goals{Once: true, OneBody: true, Finished: true}},
 		{letter: "F", name: "kill -9 and pauses at any time", sink: badSink, torments: []torment{killReplicas, pauseReplicas}, goals: careful},
 		{letter: "G", name: "B, and no second push", failpoints: failpoints(), sink: []faults.Fault{sinkHolds}, single: true, goals: careful},
 		{letter: "H", name: "every fault of provider and sink in turn", torments: []torment{everyFault}, every: true, slowly: true, goals: careful},
+		{
+			letter: "I", name: "sink and provider fail, Redis killed and wiped", sink: badSink, provider: badProvider,
+			torments: []torment{killRedis}, slowly: true, goals: verdict.Goals{Finished: true, Marked: true},
+		},
 	}
 }
 
@@ -115,7 +119,7 @@ func phasesOf(letters string) ([]phase, error) {
 	for _, letter := range strings.ToUpper(letters) {
 		p, ok := phaseOf(string(letter))
 		if !ok {
-			return nil, fmt.Errorf("phase %q: there are A to H", string(letter))
+			return nil, fmt.Errorf("phase %q: there are A to I", string(letter))
 		}
 		picked = append(picked, p)
 	}

@@ -47,6 +47,7 @@ type site struct {
 type outcome struct {
 	verdict      *verdict.Verdict
 	deaths       int                     // of replicas
+	leaks        []string                // personal data and secrets that are where they must not be
 	strayed      int64                   // requests that followed a redirect
 	provider     map[faults.Mode]int     // requests that met a fault of the provider
 	sink         map[faults.Mode]int     // and of the sink
@@ -72,6 +73,9 @@ func runSite(ctx context.Context, s settings, dir, binary, mutant string, p phas
 	}
 	out = &outcome{strayed: t.strayed.Load(), kills: t.kills, wipes: t.wipes}
 	if out.struck, err = t.struck(); err != nil {
+		return nil, err
+	}
+	if out.leaks, err = t.leaks(); err != nil {
 		return nil, err
 	}
 	for _, r := range t.replicas {

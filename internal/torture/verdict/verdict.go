@@ -29,6 +29,7 @@ type Verdict struct {
 	ExtraDeliveries int      // that the sink took, beyond one an event
 	ExtraAcks       int      // that the provider took, beyond one an order
 	Differing       []string // different bodies came under one webhook-id, or one event under several
+	Unmarked        []string // of them, those whose later bodies do not say so by their revision
 	Strange         []string // what should never be: events of unknown orders, bad signatures
 	Median, Worst   time.Duration
 }
@@ -37,6 +38,7 @@ type Verdict struct {
 type Goals struct {
 	Once     bool // no extra delivery and no extra acknowledgement: nothing failed
 	OneBody  bool // no differing bodies: the store kept its data
+	Marked   bool // bodies that differ carry another revision
 	Finished bool // all are acknowledged
 }
 
@@ -55,7 +57,18 @@ type order struct {
 type event struct {
 	kind  string
 	taken int
-	shas  map[string]bool
+	shas  map[string]int // with their revisions
+}
+
+// unmarked reports whether two bodies that differ carry the first revision, or none.
+func (e *event) unmarked() bool {
+	first := 0
+	for _, revision := range e.shas {
+		if revision < 2 {
+			first++
+		}
+	}
+	return first > 1
 }
 
 // confirmed is the type of the event that every order must lead to.
@@ -136,10 +149,10 @@ func (v *Verdict) seeDelivery(orders map[string]*order, d *fakesink.Delivery) {
 	}
 	e := o.ids[d.ID]
 	if e == nil {
-		e = &event{kind: d.Type, shas: map[string]bool{}}
+		e = &event{kind: d.Type, shas: map[string]int{}}
 		o.ids[d.ID] = e
 	}
-	e.shas[d.SHA] = true
+	e.shas[d.SHA] = d.Revision
 	if !d.Taken {
 		return
 	}
@@ -165,14 +178,18 @@ func (v *Verdict) judge(id string, o *order) {
 		v.AckBeforeSink = append(v.AckBeforeSink, id)
 	}
 	v.ExtraAcks += max(o.acks-1, 0)
-	kinds, differ := map[string]int{}, false
+	kinds, differ, unmarked := map[string]int{}, false, false
 	for _, e := range o.ids {
 		v.ExtraDeliveries += max(e.taken-1, 0)
 		kinds[e.kind]++
+		unmarked = unmarked || e.unmarked()
 		differ = differ || len(e.shas) > 1 || kinds[e.kind] > 1
 	}
 	if differ {
 		v.Differing = append(v.Differing, id)
+	}
+	if unmarked {
+		v.Unmarked = append(v.Unmarked, id)
 	}
 }
 
@@ -192,6 +209,9 @@ func (v *Verdict) Missed(g Goals) []string {
 	}
 	if g.OneBody {
 		list("with differing bodies", v.Differing)
+	}
+	if g.Marked {
+		list("with differing bodies of the first revision", v.Unmarked)
 	}
 	if g.Once && v.ExtraDeliveries > 0 {
 		missed = append(missed, fmt.Sprintf("%d extra deliveries", v.ExtraDeliveries))

@@ -22,7 +22,7 @@ const confirmedType = "order.confirmed"
 //	ack-failed o      one came and failed
 //	ack-unheard o     one was taken and its answer lost
 //	capture o         a capture was taken
-//	take o sha        the sink took the event and said so
+//	take o sha        the sink took the event and said so; a third word is its revision
 //	take-unheard o sha
 //	refuse o sha      the sink answered 500
 //	forged o sha      a signature did not fit
@@ -32,9 +32,12 @@ func history(orders string, steps ...string) *verdict.Run {
 	r := &verdict.Run{Orders: strings.Fields(orders)}
 	at := time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC)
 	for i, step := range steps {
-		words := append(strings.Fields(step), "")
+		words := append(strings.Fields(step), "", "", "")
 		seq, now, id := int64(i+1), at.Add(time.Duration(i)*time.Second), words[1]
-		d := fakesink.Delivery{Seq: seq, At: now, ID: "evt_" + id, Order: id, Type: confirmedType, SHA: words[2]}
+		d := fakesink.Delivery{Seq: seq, At: now, ID: "evt_" + id, Order: id, Type: confirmedType, SHA: words[2], Revision: 1}
+		if words[3] == "2" {
+			d.Revision = 2
+		}
 		e := fakeprovider.Entry{Seq: seq, At: now, Order: id, Kind: fakeprovider.Acknowledge}
 		calls, deliveries := true, true
 		switch words[0] {
@@ -116,9 +119,14 @@ func TestJudge(t *testing.T) {
 		{"mutant: no lease", history("a", "push a", "push a", "take a 1", "take a 1", "take a 1", "ack a", "ack a", "ack a"),
 			verdict.Verdict{Orders: 1, ExtraDeliveries: 2, ExtraAcks: 2, Median: 5 * second, Worst: 5 * second}, verdict.Goals{Once: true}, "2 extra deliveries; 2 extra acknowledgements"},
 		{"mutant: no prepare", history("a b", "push a", "take-unheard a 1", "take a 2", "ack a", "push b", "refuse b 3", "take b 4", "ack b"),
-			verdict.Verdict{Orders: 2, ExtraDeliveries: 1, Differing: []string{"a", "b"}, Median: 3 * second, Worst: 3 * second}, verdict.Goals{OneBody: true}, "2 with differing bodies, such as a"},
-		{"differing bodies after the store lost its data", history("a", "push a", "take a 1", "take a 2", "ack a"),
-			verdict.Verdict{Orders: 1, ExtraDeliveries: 1, Differing: []string{"a"}, Median: 3 * second, Worst: 3 * second}, verdict.Goals{Finished: true}, ""},
+			verdict.Verdict{Orders: 2, ExtraDeliveries: 1, Differing: []string{"a", "b"}, Unmarked: []string{"a", "b"}, Median: 3 * second, Worst: 3 * second}, verdict.Goals{OneBody: true}, "2 with differing bodies, such as a"},
+		{"differing bodies after the store lost its data", history("a", "push a", "take a 1", "take a 2 2", "ack a"),
+			verdict.Verdict{Orders: 1, ExtraDeliveries: 1, Differing: []string{"a"}, Median: 3 * second, Worst: 3 * second}, verdict.Goals{Finished: true, Marked: true}, ""},
+		{"and a third one, after it was lost again", history("a", "push a", "take a 2 2", "take a 3 2", "take a 1", "ack a"),
+			verdict.Verdict{Orders: 1, ExtraDeliveries: 2, Differing: []string{"a"}, Median: 4 * second, Worst: 4 * second}, verdict.Goals{Finished: true, Marked: true}, ""},
+		{"differing bodies that do not say so", history("a", "push a", "take a 1", "take a 2", "ack a"),
+			verdict.Verdict{Orders: 1, ExtraDeliveries: 1, Differing: []string{"a"}, Unmarked: []string{"a"}, Median: 3 * second, Worst: 3 * second},
+			verdict.Goals{Finished: true, Marked: true}, "1 with differing bodies of the first revision, such as a"},
 		{"mutant: seen it, answer 200", history("a b", "push a", "push a", "push a", "push b", "take b 1"),
 			verdict.Verdict{Orders: 2, Lost: []string{"a"}, Open: []string{"a", "b"}}, verdict.Goals{Finished: true}, "1 lost, such as a; 2 not acknowledged, such as a"},
 		{"another webhook-id", history("a", "push a", "take a 1", "other-id a 1", "ack a"),
