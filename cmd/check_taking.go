@@ -31,7 +31,7 @@ func (p *Program) checkTaken(config string, m *configs.Merchant, g egress.Guard,
 
 // placed adds errors to r at the place that they come from, and returns those that have none.
 func placed(config, merchant string, err error, r *diag.Report) error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // of the error itself: what is within has its turn
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { // of the error itself: what is within has its turn
 		var left error
 		for _, one := range joined.Unwrap() {
 			left = errors.Join(left, placed(config, merchant, one, r))

@@ -37,8 +37,11 @@ func settingsOf(s confirm.Store, log zerolog.Logger) *storeSettings {
 	return &storeSettings{redis: r, log: log, again: settingsAgain, end: func() {}}
 }
 
-// refused reports a finding with which the service does not start. A server that is a replica may be one of a failover.
-func refused(f redisstore.Finding) bool { return f.Fatal && f.Kind != redisstore.Writable }
+// refused reports a finding with which the service does not start: orders would be lost, or read wrongly. A server that takes
+// no writes may be one of a failover, and pricing needs none.
+func refused(f redisstore.Finding) bool {
+	return f.Fatal && (f.Kind == redisstore.Eviction || f.Kind == redisstore.Schema)
+}
 
 // look tells what does not fit. It refuses to start where orders would be lost or read wrongly; a Redis that does not answer
 // keeps nobody from starting.

@@ -197,9 +197,10 @@ const (
 	HookTax      = "TaxEngine"
 	HookShipping = "ShippingEngine"
 	HookValidate = "Validator"
+	HookSink     = "OrderSink" // no callback asks it: confirmed orders are handed to it
 )
 
-func hookNames() []string { return []string{HookFacts, HookTax, HookShipping, HookValidate} }
+func hookNames() []string { return []string{HookFacts, HookTax, HookShipping, HookValidate, HookSink} }
 
 // hooksOf tells the hooks of a value in the order in which a callback asks them.
 func hooksOf(impl any) []string {
@@ -215,6 +216,9 @@ func hooksOf(impl any) []string {
 	}
 	if _, ok := impl.(Validator); ok {
 		hooks = append(hooks, HookValidate)
+	}
+	if _, ok := impl.(OrderSink); ok {
+		hooks = append(hooks, HookSink)
 	}
 	return hooks
 }

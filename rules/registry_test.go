@@ -80,7 +80,7 @@ func TestNewRegistryRefuses(t *testing.T) {
 		{"no New", []rules.Plugin{{Name: "acme.stock"}}, `plugins[0]: "acme.stock" has no New`},
 		{"nil", []rules.Plugin{{Name: "acme.stock", New: func() any { return nil }}}, `"acme.stock": <nil> implements no hook`},
 		{"no hook", []rules.Plugin{{Name: "acme.stock", New: func() any { return 1 }}},
-			`"acme.stock": int implements no hook; want one of FactProvider, TaxEngine, ShippingEngine, Validator`},
+			`"acme.stock": int implements no hook; want one of FactProvider, TaxEngine, ShippingEngine, Validator, OrderSink`},
 		{"panic", []rules.Plugin{{Name: "acme.stock", New: func() any { panic(1) }}}, `"acme.stock": New: panic: a value of type int in rules_test.TestNewRegistryRefuses`},
 		{"name of a table", []rules.Plugin{{Name: "tax", New: newPlugin}}, `the name "tax" is that of a table`},
 		{"twice", []rules.Plugin{{Name: "acme.a", New: ok}, {Name: "acme.stock", New: ok}, {Name: "acme.a", New: ok}},
