@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,7 +14,15 @@ import (
 
 // failing is an office whose calls fail as a test says; nil lets them through.
 type failing struct {
+	mu                        sync.Mutex
 	order, ack, refs, capture func(n int) error
+}
+
+// reads sets how reads fail from now on.
+func (f *failing) reads(fails func(n int) error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.order = fails
 }
 
 // shop is a merchant at an office that fails.
@@ -21,30 +30,33 @@ func (f *failing) shop(w *world) {
 	of := w.office.provider()
 	order, ack, refs, capture := of.order, of.ack, of.refs, of.capture
 	var orders, acks, refers, captures int
-	fails := func(f func(int) error, n *int) error {
+	fails := func(which *func(int) error, n *int) error {
+		f.mu.Lock()
 		*n++
-		if f == nil {
+		do, i := *which, *n
+		f.mu.Unlock()
+		if do == nil {
 			return nil
 		}
-		return f(*n)
+		return do(i)
 	}
 	of.order = func(ctx context.Context, id string) (*management.Order, error) {
-		if err := fails(f.order, &orders); err != nil {
+		if err := fails(&f.order, &orders); err != nil {
 			return nil, err
 		}
 		return order(ctx, id)
 	}
 	of.ack = func(ctx context.Context, id, key string) error {
-		return errors.Join(fails(f.ack, &acks), ack(ctx, id, key))
+		return errors.Join(fails(&f.ack, &acks), ack(ctx, id, key))
 	}
 	of.refs = func(ctx context.Context, id string, r management.References, key string) error {
-		if err := fails(f.refs, &refers); err != nil {
+		if err := fails(&f.refs, &refers); err != nil {
 			return err
 		}
 		return refs(ctx, id, r, key)
 	}
 	of.capture = func(ctx context.Context, id string, r management.CaptureRequest, key string) (string, error) {
-		if err := fails(f.capture, &captures); err != nil {
+		if err := fails(&f.capture, &captures); err != nil {
 			return "", err
 		}
 		return capture(ctx, id, r, key)
@@ -267,13 +279,13 @@ func TestBlackHole(t *testing.T) {
 	t.Parallel()
 	run(t, func(w *world) {
 		of := w.office.provider()
+		var mu sync.Mutex
 		var now, most int
-		var mu = make(chan struct{}, 1)
 		count := func(d int) {
-			mu <- struct{}{}
+			mu.Lock()
+			defer mu.Unlock()
 			now += d
 			most = max(most, now)
-			<-mu
 		}
 		of.order = func(ctx context.Context, _ string) (*management.Order, error) {
 			count(1)
@@ -291,6 +303,8 @@ func TestBlackHole(t *testing.T) {
 			}
 		}
 		w.pass(time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
 		if most > confirm.DefaultWorkers {
 			t.Errorf("%d attempts at once, want at most %d", most, confirm.DefaultWorkers)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -346,9 +347,9 @@ func TestDecisionComesAgain(t *testing.T) {
 	t.Parallel()
 	run(t, func(w *world) {
 		w.office.add(lamp, func(m *managed) { m.fraud = management.FraudPending })
-		n := 0
+		var n atomic.Int32
 		w.sinks(func(_ context.Context, e *rules.Event) (rules.Taken, error) {
-			if n++; e.Type == rules.FraudAccepted && n < 4 {
+			if n.Add(1) < 4 && e.Type == rules.FraudAccepted {
 				return rules.Taken{}, errors.New("down")
 			}
 			return rules.Taken{}, nil
@@ -366,5 +367,30 @@ func TestDecisionComesAgain(t *testing.T) {
 		if got := w.takes(lamp)[1].body; got != want {
 			t.Errorf("body %s\nwant %s", got, want)
 		}
+	})
+}
+
+// A notification that comes while an attempt is under way is not lost with what that attempt has read before.
+func TestNotificationDuringAnAttempt(t *testing.T) {
+	t.Parallel()
+	run(t, func(w *world) {
+		w.slow()
+		w.office.add(lamp, func(m *managed) { m.fraud = management.FraudPending })
+		of := w.office.provider()
+		read := of.order
+		of.order = func(ctx context.Context, id string) (*management.Order, error) {
+			o, err := read(ctx, id)
+			time.Sleep(2 * time.Second) // what was read gets old
+			return o, err
+		}
+		w.merchant = func() *confirm.Merchant { return &confirm.Merchant{ID: shop, Provider: of, Sink: w.sink()} }
+		p := w.start()
+		p.push(lamp)
+		w.pass(3 * time.Second) // it reads for the second time: still pending
+		w.office.change(lamp, func(m *managed) { m.fraud = management.FraudAccepted })
+		w.notify(p, 2, false)
+		w.pass(10 * time.Second)
+		w.wantDone(lamp)
+		w.wantKinds(lamp, rules.OrderConfirmed, rules.FraudAccepted)
 	})
 }

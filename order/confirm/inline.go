@@ -73,7 +73,7 @@ func (m *Machine) inlineRun(t *tenant, k Key) (done <-chan struct{}, ok bool) {
 func (m *Machine) inlineLaunch(t *tenant, k Key, c chan struct{}) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.stopped || m.running[k] {
+	if _, running := m.running[k]; m.stopped || running {
 		return false
 	}
 	select {
@@ -82,14 +82,16 @@ func (m *Machine) inlineLaunch(t *tenant, k Key, c chan struct{}) bool {
 		return false
 	}
 	pass, ok := t.pace.enter()
-	if !ok {
+	if !ok { // the provider is left alone
 		<-t.slots
 		return false
 	}
-	m.running[k] = true
+	m.running[k] = false
 	m.working.Go(func() {
 		err := m.inlineAttempt(t, k, pass)
-		m.ran(t, k)
+		m.mu.Lock()
+		m.ended(t, k)
+		m.mu.Unlock()
 		t.inline.mu.Lock()
 		defer t.inline.mu.Unlock()
 		delete(t.inline.running, k.Order)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -160,9 +161,10 @@ func TestOnePushIsEnough(t *testing.T) {
 	t.Parallel()
 	run(t, func(w *world) {
 		w.office.add(lamp)
-		broken := true
+		var broken atomic.Bool
+		broken.Store(true)
 		w.sinks(func(context.Context, *rules.Event) (rules.Taken, error) {
-			if broken {
+			if broken.Load() {
 				return rules.Taken{}, errors.New("down")
 			}
 			return w.taken, nil
@@ -171,7 +173,7 @@ func TestOnePushIsEnough(t *testing.T) {
 		p.push(lamp)
 		w.pass(20 * time.Second)
 		p.kill()
-		broken = false
+		broken.Store(false)
 		w.start()
 		w.pass(3 * time.Minute)
 		w.wantDone(lamp)
@@ -193,15 +195,15 @@ func TestZombie(t *testing.T) {
 			t.Parallel()
 			run(t, func(w *world) {
 				w.office.add(lamp)
-				sleeper := w.startWith(nil)
-				sleeper.disturb = func(op string, n int) fault {
+				sleeper := w.start()
+				sleeper.setDisturb(func(op string, n int) fault {
 					if op == c.op && n == 1 {
 						sleeper.mu.Unlock()
 						time.Sleep(35 * time.Second)
 						sleeper.mu.Lock()
 					}
 					return fault{}
-				}
+				})
 				sleeper.push(lamp)
 				w.pass(0)
 				w.start()

@@ -36,7 +36,7 @@ type Machine struct {
 	working sync.WaitGroup
 	mu      sync.Mutex // of what follows
 	tenants map[string]*tenant
-	running map[Key]bool
+	running map[Key]bool // true: another attempt is wanted after this one
 	started bool
 	stopped bool
 }
@@ -46,8 +46,10 @@ type tenant struct {
 	id       string
 	current  atomic.Pointer[Merchant]
 	pace     *pace
-	slots    chan struct{} // one per attempt that may run at once
-	refused  atomic.Int64  // claims that the store could not take, or of orders that it does not have
+	slots    chan struct{}    // one per attempt that may run at once
+	ended    map[string]int64 // when the last attempt of an order ended, by count; Machine.mu, as count
+	count    int64            // attempts that ended
+	refused  atomic.Int64     // claims that the store could not take, or of orders that it does not have
 	stop     context.CancelFunc
 	epoch    atomic.Pointer[Epoch]
 	health   health
@@ -199,46 +201,6 @@ func (m *Machine) owner(k Key) (*tenant, error) {
 		return nil, err
 	}
 	return m.tenant(k.Merchant)
-}
-
-// launch runs an attempt in the background where it is not running already and the machine is not stopping. The caller
-// holds a slot and a ticket, which launch gives back.
-func (m *Machine) launch(t *tenant, k Key, pass ticket) bool {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.stopped || m.running[k] {
-		<-t.slots
-		t.pace.leave(pass, false)
-		return false
-	}
-	m.running[k] = true
-	m.working.Go(func() {
-		defer m.ran(t, k)
-		m.attempt(m.base, t, k, pass)
-	})
-	return true
-}
-
-// ran ends what launch began.
-func (m *Machine) ran(t *tenant, k Key) {
-	m.mu.Lock()
-	delete(m.running, k)
-	m.mu.Unlock()
-	<-t.slots
-}
-
-// try launches an attempt if there is room for it now; what finds none stays due.
-func (m *Machine) try(t *tenant, k Key) {
-	select {
-	case t.slots <- struct{}{}:
-	default:
-		return
-	}
-	if pass, ok := t.pace.enter(); ok {
-		m.launch(t, k, pass)
-		return
-	}
-	<-t.slots
 }
 
 // tell reports a change.

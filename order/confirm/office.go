@@ -24,7 +24,7 @@ func (m *Machine) Release(ctx context.Context, k Key, by string) (Record, error)
 		m.mention(Change{Key: k, Step: StepReleased, From: Parked, To: rec.State, Reason: Reason(before.Reason), By: by})
 	}
 	if t, err := m.tenant(k.Merchant); err == nil {
-		m.try(t, k)
+		m.try(t, k, reason{since: m.mark(t)})
 	}
 	return rec, nil
 }

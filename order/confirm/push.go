@@ -49,6 +49,7 @@ func (m *Machine) Notify(ctx context.Context, k Key, stop bool) (Record, error) 
 
 // enqueue records an order and tries to work on it at once.
 func (m *Machine) enqueue(ctx context.Context, t *tenant, k Key, n Nudge, by string) (Record, error) {
+	why := reason{since: m.mark(t), hurry: n.Hurry}
 	rec, err := m.o.Store.Enqueue(ctx, k, n)
 	m.storeWrote(t, err)
 	if err != nil {
@@ -63,7 +64,7 @@ func (m *Machine) enqueue(ctx context.Context, t *tenant, k Key, n Nudge, by str
 		return rec, err
 	}
 	if rec.State != Parked && !rec.Done() && (rec.Attempts == 0 || n.Hurry) {
-		m.try(t, k)
+		m.try(t, k, why)
 	}
 	return rec, nil
 }

@@ -38,33 +38,42 @@ func sleep(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// drain launches what is due, the longest due first, at the pace of the workers. Another batch follows a full one only while
-// the orders can be claimed, so that neither a store that only reads nor an index that is wrong makes it spin.
+// drain launches what is due, the longest due first, at the pace of the workers.
 func (m *Machine) drain(ctx context.Context, t *tenant) error {
 	for refused := t.refused.Load(); ; {
-		ids, err := m.o.Store.Due(ctx, t.id, dueBatch)
-		if err != nil {
+		more, err := m.drainBatch(ctx, t, refused)
+		if err != nil || !more {
 			return err
 		}
-		launched := false
-		for _, id := range ids {
-			select {
-			case t.slots <- struct{}{}:
-			case <-ctx.Done():
-				return nil
-			}
-			pass, ok := t.pace.enter()
-			if !ok || t.refused.Load() > refused+int64(m.o.Workers) {
-				t.pace.leave(pass, false)
-				<-t.slots
-				return nil
-			}
-			launched = m.launch(t, Key{t.id, id}, pass) || launched
-		}
-		if !launched || len(ids) < dueBatch || t.refused.Load() > refused {
-			return nil
-		}
 	}
+}
+
+// drainBatch launches a batch, and reports whether another one should follow: after a full one, only while the orders can be
+// claimed, so that neither a store that only reads nor an index that is wrong makes it spin. What was due when the batch was
+// read may have been tried and put off since: the batch is not trusted for long.
+func (m *Machine) drainBatch(ctx context.Context, t *tenant, refused int64) (more bool, err error) {
+	since, read := m.mark(t), m.o.Now()
+	ids, err := m.o.Store.Due(ctx, t.id, dueBatch)
+	if err != nil {
+		return false, err
+	}
+	launched := false
+	for _, id := range ids {
+		select {
+		case t.slots <- struct{}{}:
+		case <-ctx.Done():
+			return false, nil
+		}
+		pass, ok := t.pace.enter()
+		old := m.o.Now().Sub(read).Abs() > m.o.Poll
+		if !ok || old || t.refused.Load() > refused+int64(m.o.Workers) {
+			t.pace.leave(pass, false)
+			<-t.slots
+			return ok && old, nil
+		}
+		launched = m.launch(t, Key{t.id, id}, pass, reason{since: since}) || launched
+	}
+	return launched && len(ids) == dueBatch && t.refused.Load() == refused, nil
 }
 
 // checkEpoch tells when the store's data is gone. It reports whether the store answered.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -141,12 +142,12 @@ func TestStale(t *testing.T) {
 				}
 				w.pass(time.Hour)
 				w.wantCalls(lamp, 0, 0)
-				f.order = func(n int) error {
+				f.reads(func(n int) error {
 					if n < 6 {
 						return status(503)
 					}
 					return nil
-				}
+				})
 				if _, err := p.Release(w.Context(), key(lamp), "anna"); err != nil {
 					t.Fatal(err)
 				}
@@ -252,18 +253,18 @@ func TestSinkHangs(t *testing.T) {
 	t.Parallel()
 	run(t, func(w *world) {
 		w.office.add(lamp)
-		var waited []time.Duration
+		waits := make(chan time.Duration, 9)
 		w.sinks(func(ctx context.Context, _ *rules.Event) (rules.Taken, error) {
 			began := time.Now()
 			<-ctx.Done()
-			waited = append(waited, time.Since(began))
+			waits <- time.Since(began)
 			return rules.Taken{}, ctx.Err()
 		})
 		p := w.start()
 		p.push(lamp)
 		w.pass(25 * time.Second)
-		if len(waited) != 2 || waited[0] != 10*time.Second {
-			t.Errorf("cut off after %v, want 10 s each", waited)
+		if len(waits) != 2 || <-waits != 10*time.Second || <-waits != 10*time.Second {
+			t.Errorf("not cut off twice after 10 s each")
 		}
 		w.sinks(nil)
 		w.pass(time.Minute)
@@ -281,17 +282,17 @@ func TestSinkAsksForRest(t *testing.T) {
 			t.Parallel()
 			run(t, func(w *world) {
 				w.office.add(lamp)
-				n := 0
+				var n atomic.Int32
 				w.sinks(func(context.Context, *rules.Event) (rules.Taken, error) {
-					if n++; n == 1 {
+					if n.Add(1) == 1 {
 						return rules.Taken{}, fmt.Errorf("429: %w", &rules.Later{After: c.asked, Cause: errors.New("busy")})
 					}
 					return rules.Taken{}, nil
 				})
 				w.start().push(lamp)
 				w.pass(c.waits - time.Millisecond)
-				if n != 1 {
-					t.Errorf("the sink was asked %d times", n)
+				if n.Load() != 1 {
+					t.Errorf("the sink was asked %d times", n.Load())
 				}
 				w.pass(2 * time.Second)
 				w.wantDone(lamp)

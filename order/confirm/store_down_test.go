@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -318,9 +319,15 @@ func TestRevision(t *testing.T) {
 	t.Parallel()
 	run(t, func(w *world) {
 		w.office.add(lamp)
-		refuse := w.office.provider()
-		refuse.ack = func(context.Context, string, string) error { return status(503) }
-		w.merchant = func() *confirm.Merchant { return &confirm.Merchant{ID: shop, Provider: refuse, Sink: w.sink()} }
+		var taken atomic.Bool
+		of := w.office.provider()
+		of.ack = func(ctx context.Context, id, key string) error {
+			if !taken.Load() {
+				return status(503)
+			}
+			return w.office.acknowledge(ctx, id, key)
+		}
+		w.merchant = func() *confirm.Merchant { return &confirm.Merchant{ID: shop, Provider: of, Sink: w.sink()} }
 		p := w.start()
 		w.pass(11 * time.Second)
 		w.office.add(lamp)
@@ -330,7 +337,7 @@ func TestRevision(t *testing.T) {
 			t.Errorf("revision %d before the loss, want 1", r.Revision)
 		}
 		w.lose()
-		refuse.ack = w.office.acknowledge
+		taken.Store(true)
 		p.push(lamp) // before the loop has seen the loss
 		w.pass(time.Minute)
 		if r := w.wantDone(lamp); r.Revision != 2 {

@@ -318,24 +318,18 @@ func TestExpected(t *testing.T) {
 func TestExpectedWhileTheProviderFails(t *testing.T) {
 	t.Parallel()
 	run(t, func(w *world) {
+		f := &failing{}
+		f.shop(w)
 		made := w.merchant
 		w.merchant = func() *confirm.Merchant {
 			x := made()
 			x.Expect = time.Minute
 			return x
 		}
-		f := &failing{}
-		f.shop(w)
-		made = w.merchant
-		w.merchant = func() *confirm.Merchant {
-			x := made()
-			x.Expect = time.Minute
-			return x
-		}
-		f.order = func(int) error {
+		f.reads(func(int) error {
 			time.Sleep(3 * time.Second)
 			return status(401)
-		}
+		})
 		p := w.start()
 		for n := range 100 {
 			id := fmt.Sprintf("seen-%d", n)
@@ -346,7 +340,7 @@ func TestExpectedWhileTheProviderFails(t *testing.T) {
 		if n := p.count("Order"); n > 12 {
 			t.Errorf("%d reads within 10 min of 401", n)
 		}
-		f.order = nil
+		f.reads(nil)
 		w.pass(5 * time.Minute)
 		for n := range 100 {
 			w.wantDone(fmt.Sprintf("seen-%d", n))
@@ -372,13 +366,16 @@ func TestHerd(t *testing.T) {
 			time.Sleep(10 * time.Millisecond)
 			return rules.Taken{}, nil
 		})
+		began := time.Now()
 		p.Start()
 		w.pass(2 * time.Second)
 		for n := range orders {
 			w.wantDone(fmt.Sprintf("order-%d", n))
 		}
-		if first := w.log.entries[0].order; first != "order-0" {
-			t.Logf("first taken: %s", first) // of the first eight, any
+		for n := range 8 {
+			if first := w.takes(fmt.Sprintf("order-%d", n)); !first[0].started.Equal(began) {
+				t.Errorf("order %d was taken %v after the start", n, first[0].started.Sub(began))
+			}
 		}
 	})
 }
