@@ -80,10 +80,10 @@ func TestRedisThatIsDown(t *testing.T) {
 	}
 	r.eventually("/metrics", `kvitto_orders_store_up{merchant="shop"} 0`)
 	server.MustRestart(t)
-	r.await(`"step":"store_up"`)
 	if status := r.push("klarna_order_id=" + confirmedID); status != 202 {
 		t.Errorf("push once it is back: %d", status)
 	}
+	r.await(`"step":"store_up"`)
 }
 
 // TestStreamIsGauged is row 65: entries that somebody removed before a group had read them show.
