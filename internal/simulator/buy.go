@@ -53,6 +53,8 @@ func (x *Session) mayBuy() error {
 		return fmt.Errorf("order %s: %w: the checkout was not opened", x.id, ErrHeld)
 	case v.Stage == Held:
 		return fmt.Errorf("order %s: %w: %s", x.id, ErrHeld, v.Last.Why)
+	case len(d.object("billing_address")) < 2:
+		return fmt.Errorf("order %s: %w: no address was entered but the country", x.id, ErrHeld)
 	case len(d.list("shipping_options")) > 0 && d.object("selected_shipping_option") == nil:
 		return fmt.Errorf("order %s: %w: an option has to be chosen", x.id, ErrHeld)
 	}

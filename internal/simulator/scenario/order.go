@@ -139,7 +139,7 @@ func (p *parser) items(n *diag.Node) (map[string]json.RawMessage, bool) {
 		return nil, false
 	}
 	var lines []json.RawMessage
-	total, tax := new(big.Int), new(big.Int)
+	total, tax, sales := new(big.Int), new(big.Int), new(big.Int)
 	for _, item := range n.Items {
 		l, ok := p.item(item)
 		if !ok {
@@ -147,11 +147,17 @@ func (p *parser) items(n *diag.Node) (map[string]json.RawMessage, bool) {
 		}
 		total.Add(total, big.NewInt(l.Total))
 		tax.Add(tax, big.NewInt(l.Tax))
+		if l.Type == "sales_tax" {
+			sales.Add(sales, big.NewInt(l.Total))
+		}
 		raw, err := json.Marshal(l)
 		if err != nil {
 			return nil, false
 		}
 		lines = append(lines, raw)
+	}
+	if sales.Sign() != 0 {
+		tax = sales
 	}
 	members := map[string]json.RawMessage{"purchase_country": text("SE"), "purchase_currency": text("SEK"), "locale": text("sv-SE"),
 		"order_amount": json.RawMessage(total.String()), "order_tax_amount": json.RawMessage(tax.String()), "order_lines": json.RawMessage("[]")}

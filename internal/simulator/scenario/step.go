@@ -217,7 +217,7 @@ func decision(word string, notify, forged bool) decide {
 // wait reads what is waited for.
 func (p *parser) wait(n *diag.Node) action {
 	if n.Kind == diag.Scalar {
-		p.word(n, "wait", "acknowledged", "done", "parked")
+		p.word(n, "wait", "acknowledged", "acked", "done", "parked")
 		return wait{state: n.Text}
 	}
 	if !diag.Fields(n, "wait", []string{"pushes", "clock"}, p.r) {

@@ -12,7 +12,7 @@ import (
 
 // wait moves the provider's clock to the next push as often as it takes.
 type wait struct {
-	state  string        // acknowledged, done, parked
+	state  string        // acknowledged: the provider knows; acked, done, parked: the service says so
 	pushes int           // that were delivered
 	clock  time.Duration // of the provider
 }
@@ -62,19 +62,30 @@ func (w *waiting) step(ctx context.Context) (done bool, err error) {
 	switch {
 	case w.state == "acknowledged" && standing.Acknowledged, w.pushes > 0 && len(pushes) >= w.pushes:
 		return true, nil
-	case w.state == "done" || w.state == "parked":
+	case w.state != "" && w.state != "acknowledged":
 		rec, err := w.p.record(ctx)
-		if err != nil || rec.Done && w.state == "done" || rec.State == "PARKED" && w.state == "parked" {
+		if err != nil || w.has(&rec) {
 			return err == nil, err
 		}
 	}
 	return w.move(standing, pushes)
 }
 
+// has reports whether the service has the order as it is waited for.
+func (w *waiting) has(rec *Record) bool {
+	switch w.state {
+	case "acked":
+		return rec.State == "ACKED"
+	case "parked":
+		return rec.State == "PARKED"
+	}
+	return rec.Done
+}
+
 // move moves the clock to the next push where the last one has come and was not taken.
 func (w *waiting) move(s fakeprovider.Standing, pushes []fakeprovider.Entry) (done bool, err error) {
 	provider := w.p.w.Sim.Provider()
-	if w.before >= 0 && len(pushes) <= w.before {
+	if w.before >= 0 && len(pushes) <= w.before || arrived(pushes) < s.Pushes {
 		return false, nil // one is on its way
 	}
 	taken := len(pushes) > 0 && pushes[len(pushes)-1].Status/100 == http.StatusOK/100
@@ -105,6 +116,17 @@ func acknowledgedWord(yes bool) string {
 // delivered are the pushes of the order that have ended, dropped ones too.
 func (w *waiting) delivered() []fakeprovider.Entry {
 	return w.p.w.Sim.Provider().History().Entries(fakeprovider.Filter{Order: w.p.x.ID(), Kinds: []fakeprovider.Kind{fakeprovider.Push}})
+}
+
+// arrived counts the pushes that were sent and have ended.
+func arrived(pushes []fakeprovider.Entry) int {
+	n := 0
+	for i := range pushes {
+		if pushes[i].Fault != fakeprovider.Dropped {
+			n++
+		}
+	}
+	return n
 }
 
 // gaveUp says what came instead of what was waited for.
