@@ -111,4 +111,6 @@ func CheckFault(k Kind, f Fault) error {
 	return f.Check()
 }
 
-func errKind(k Kind) error { return fmt.Errorf("fault: %q is no kind of call; there are %q", k, Kinds()) }
+func errKind(k Kind) error {
+	return fmt.Errorf("fault: %q is no kind of call; there are %q", k, Kinds())
+}
