@@ -58,8 +58,11 @@ func TestDocsSamples(t *testing.T) {
 			}
 			doc := string(raw)
 			shell := newShell(t)
-			if filepath.Base(name) == "order-management.md" {
+			switch filepath.Base(name) {
+			case "order-management.md":
 				shell.askProvider(t)
+			case "orders.md":
+				shell.lookAfterOrders(t)
 			}
 			var out string
 			edit := &editor{doc: doc}

@@ -145,8 +145,8 @@ func (m *orderMetrics) collect(ctx context.Context, store confirm.Reading, w *wa
 	if err != nil {
 		return
 	}
-	for state, n := range s.States {
-		gauge(gaugeOpen, float64(n), string(state))
+	for _, state := range []confirm.State{confirm.Pending, confirm.Handed, confirm.Acked, confirm.Parked} {
+		gauge(gaugeOpen, float64(s.States[state]), string(state)) // none is 0: what is missing is no alarm
 	}
 	gauge(gaugeOldest, s.Oldest.Seconds())
 	if m.redis == nil {
