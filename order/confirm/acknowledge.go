@@ -20,7 +20,7 @@ func (a *attempt) acknowledge(ctx context.Context, r receipt) error {
 	if err != nil {
 		return err
 	}
-	a.acked = true
+	a.rec.State = Acked
 	failpoint.At(failpoint.AfterAck)
 	if err := a.ackedFact(ctx); err != nil && !a.storeless {
 		return err

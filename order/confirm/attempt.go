@@ -27,14 +27,12 @@ type attempt struct {
 	x      *Merchant
 	k      Key
 	id     string
-	rec    Record        // as claimed, or as read later
+	rec    Record        // as claimed or read later, and what has happened since
 	age    time.Duration // since First, when it was claimed
 	until  time.Time     // no step begins after this
 	renew  time.Time     // from here on the lease is extended before a step
 	talked bool          // the provider answered us as whom it takes us for
 	shown  bool          // the provider showed the order
-	acked  bool          // the provider knows
-	text   string        // the sink's receipt
 	// storeless: there is no lease to renew and no record to write, see redis_down
 	storeless bool
 }

@@ -20,7 +20,7 @@ func (m *Machine) Ensure(ctx context.Context, k Key) (Record, error) {
 	if err != nil {
 		return rec, err
 	}
-	for rec.State != Acked && rec.State != Parked && sleep(ctx, ensurePoll) {
+	for rec.State != Acked && rec.State != Parked && sleep(ctx, ensurePoll, nil) {
 		next, err := m.o.Store.Get(ctx, k)
 		switch {
 		case errors.Is(err, ErrNotFound): // forgotten, or lost

@@ -61,7 +61,7 @@ func (e *expected) take(now time.Time) []string {
 // expecting asks for what is expected until ctx ends. It has a loop of its own: a provider that does not answer must not keep
 // the recovery waiting.
 func (m *Machine) expecting(ctx context.Context, t *tenant) {
-	for sleep(ctx, m.o.Jitter(m.o.Poll)) {
+	for sleep(ctx, m.o.Jitter(m.o.Poll), nil) {
 		for _, id := range t.expected.take(m.o.Now()) {
 			if !m.askExpected(ctx, t, Key{t.id, id}) {
 				t.expected.remember(id, m.o.Now().Add(expectedAgain))

@@ -38,8 +38,9 @@ func (a *attempt) hand(ctx context.Context, p Prepared) (receipt, error) {
 		return receipt{}, err
 	}
 	failpoint.At(failpoint.AfterHanded)
-	a.tell(Change{Step: StepHanded, From: Pending, To: Handed, SHA: p.SHA, Revision: p.Revision, Receipt: a.text,
+	a.tell(Change{Step: StepHanded, From: Pending, To: Handed, SHA: p.SHA, Revision: p.Revision, Receipt: a.rec.Receipt,
 		Repeated: a.rec.SHA != ""})
+	a.rec.State, a.rec.SHA = Handed, p.SHA
 	return receipt{a.k}, nil
 }
 
@@ -55,7 +56,7 @@ func (a *attempt) take(ctx context.Context, sha string, e *rules.Event) error {
 	if errors.Is(err, ErrDown) {
 		err = a.handed(ctx, sha, r)
 	}
-	a.text = r.Text
+	a.rec.Receipt, a.rec.Reference1, a.rec.Reference2 = r.Text, r.Reference1, r.Reference2
 	return err
 }
 

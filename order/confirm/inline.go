@@ -134,14 +134,14 @@ func (l *inline) remember(id string, at time.Time) {
 // inlineAttempt hands an order over and acknowledges it. There is no lease and no frozen body: another replica may do the
 // same, with the same event id.
 func (m *Machine) inlineAttempt(t *tenant, k Key, pass ticket) error {
-	a := &attempt{m: m, t: t, x: t.current.Load(), k: k, id: newAttempt(), storeless: true}
+	a := &attempt{m: m, t: t, x: t.current.Load(), k: k, rec: Record{State: Pending}, id: newAttempt(), storeless: true}
 	defer func() { t.pace.leave(pass, a.talked) }()
 	a.holds(m.o.Now())
 	err := a.guard(m.base, a.workInline)
 	if err != nil {
 		why := reasonOf(err)
 		m.pause(t, a.x, why, err)
-		a.tell(Change{Step: StepFailed, From: Pending, To: Pending, Reason: why, Err: err})
+		a.tell(Change{Step: StepFailed, From: a.rec.State, To: a.rec.State, Reason: why, Err: err})
 	}
 	return err
 }
@@ -169,6 +169,7 @@ func (a *attempt) workInline(ctx context.Context) error {
 	}
 	a.tell(Change{Step: StepHanded, From: Pending, To: Handed, SHA: shaOf(body), Revision: revision,
 		Receipt: clipBytes(taken.Receipt), Repeated: true})
+	a.rec.State = Handed
 	if err := a.referencesInline(ctx, taken); err != nil {
 		return err
 	}

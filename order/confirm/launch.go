@@ -60,7 +60,15 @@ func (m *Machine) ended(t *tenant, k Key) {
 	<-t.slots
 }
 
-// try launches an attempt if there is room for it now; what finds none stays due.
+// call has the recovery loop look for work as soon as there is room.
+func (t *tenant) call() {
+	select {
+	case t.wake <- struct{}{}:
+	default: // it was called already
+	}
+}
+
+// try launches an attempt if there is room for it now; what finds none stays due, and the recovery takes it next.
 func (m *Machine) try(t *tenant, k Key, why reason) {
 	if why.hurry && m.follow(k) {
 		return
@@ -68,6 +76,7 @@ func (m *Machine) try(t *tenant, k Key, why reason) {
 	select {
 	case t.slots <- struct{}{}:
 	default:
+		t.call()
 		return
 	}
 	if pass, ok := t.pace.enter(); ok {

@@ -49,6 +49,7 @@ type tenant struct {
 	slots    chan struct{}    // one per attempt that may run at once
 	ended    map[string]int64 // when the last attempt of an order ended, by count; Machine.mu, as count
 	count    int64            // attempts that ended
+	wake     chan struct{}    // there was no room for an order
 	refused  atomic.Int64     // claims that the store could not take, or of orders that it does not have
 	stop     context.CancelFunc
 	epoch    atomic.Pointer[Epoch]
@@ -113,7 +114,7 @@ func (m *Machine) SetMerchants(ms []*Merchant) error {
 	for id, x := range next {
 		t := m.tenants[id]
 		if t == nil {
-			t = &tenant{id: id, pace: &pace{now: m.o.Now}, slots: make(chan struct{}, m.o.Workers)}
+			t = &tenant{id: id, pace: &pace{now: m.o.Now}, slots: make(chan struct{}, m.o.Workers), wake: make(chan struct{}, 1)}
 			m.tenants[id] = t
 		}
 		if old := t.current.Swap(x); old != nil && !sameAccess(old, x) {

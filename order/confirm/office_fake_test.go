@@ -68,13 +68,27 @@ type managed struct {
 	acks       int
 	captures   int
 	references management.References
+	office     *office
+}
+
+// later changes the order after a time, from now.
+func (m *managed) later(d time.Duration, change func()) {
+	time.AfterFunc(d, func() {
+		m.office.mu.Lock()
+		defer m.office.mu.Unlock()
+		change()
+	})
 }
 
 // office is the provider's Order Management: its orders change with every read, as real ones may.
 type office struct {
 	mu     sync.Mutex
 	orders map[string]*managed
+	keys   map[string]time.Time // of captures
 }
+
+// keysSeen is how long the office remembers an idempotency key: less than a lease.
+const keysSeen = 20 * time.Second
 
 // Personal data that must not leave but to the sink, and ids that must not leave at all unless asked for.
 const (
@@ -86,7 +100,7 @@ const (
 
 // add makes an order that is complete now.
 func (o *office) add(id string, change ...func(*managed)) *managed {
-	m := &managed{id: id, created: time.Now(), status: management.Authorized, fraud: management.FraudAccepted, amount: 12500}
+	m := &managed{id: id, created: time.Now(), status: management.Authorized, fraud: management.FraudAccepted, amount: 12500, office: o}
 	for _, c := range change {
 		c(m)
 	}
@@ -165,20 +179,24 @@ func (o *office) refer(_ context.Context, id string, r management.References, _ 
 	return nil
 }
 
-// take captures. Keys are forgotten at once: a second capture would take the money twice.
-func (o *office) take(_ context.Context, id string, r management.CaptureRequest, _ string) (string, error) {
+// take captures, as often as it is asked to, but for a key that it has seen within the last seconds: it forgets them soon.
+func (o *office) take(_ context.Context, id string, r management.CaptureRequest, key string) (string, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	m, err := o.find(id)
 	if err != nil {
 		return "", err
 	}
-	if m.status != management.Authorized || m.captured+r.Amount > m.amount {
+	if m.status != management.Authorized {
 		return "", status(403)
 	}
+	if seen, ok := o.keys[key]; ok && time.Since(seen) < keysSeen {
+		return "capture-1", nil
+	}
+	o.keys[key] = time.Now()
 	m.captured += r.Amount
 	m.captures++
-	m.acked, m.status = true, management.Captured
+	m.acked = true
 	return "capture-1", nil
 }
 

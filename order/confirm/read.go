@@ -71,6 +71,9 @@ func (a *attempt) frozen(ctx context.Context) (Prepared, error) {
 	}
 	a.m.checkEpoch(ctx, a.t) // a store that is down says so in Prepare
 	p := Prepared{Revision: a.t.revision(o.CreatedAt), Work: a.workOf(o)}
+	if a.rec.SHA != "" { // this body is used only where the frozen one is past its life
+		p.Revision = 2
+	}
 	body, err := confirmedBody(a.x, o, a.consents(ctx), p.Revision)
 	if err != nil {
 		return Prepared{}, err
@@ -81,7 +84,7 @@ func (a *attempt) frozen(ctx context.Context) (Prepared, error) {
 		return Prepared{}, err
 	}
 	failpoint.At(failpoint.AfterPrepare)
-	if won.SHA == p.SHA && a.rec.SHA == "" {
+	if won.SHA == p.SHA && a.rec.SHA != p.SHA {
 		a.tell(Change{Step: StepPrepared, From: Pending, To: Pending, SHA: p.SHA, Revision: p.Revision})
 	}
 	if len(won.Body) == 0 { // handed over meanwhile, by somebody else

@@ -20,22 +20,23 @@ func (m *Machine) recover(ctx context.Context, t *tenant) {
 			}
 		}
 		m.storeRead(t, m.drain(ctx, t))
-		if !sleep(ctx, m.o.Jitter(m.o.Poll)) {
+		if !sleep(ctx, m.o.Jitter(m.o.Poll), t.wake) {
 			return
 		}
 	}
 }
 
-// sleep reports false where ctx ended first.
-func sleep(ctx context.Context, d time.Duration) bool {
+// sleep ends after d, or once it is woken; it reports false where ctx ended first.
+func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
 		return false
 	case <-timer.C:
-		return true
+	case <-wake:
 	}
+	return true
 }
 
 // drain launches what is due, the longest due first, at the pace of the workers.

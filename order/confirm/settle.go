@@ -30,9 +30,14 @@ func (a *attempt) settle(ctx context.Context, err error) {
 	}
 }
 
-// again makes a lost record of an order that the provider has shown: no push may come any more.
+// again makes a lost record of an order that the provider has shown, with what is known of it: no push may come any more.
 func (a *attempt) again(ctx context.Context) {
-	if (a.shown || a.rec.Known) && a.rec.State != Acked && !a.acked {
+	switch {
+	case a.rec.State == Acked, !a.shown && !a.rec.Known:
+		// done, but for work that nobody remembers; or not worth a record
+	case a.rec.State == Handed:
+		a.settled(a.m.o.Store.Handed(ctx, a.k, a.rec.SHA, Receipt{a.rec.Receipt, a.rec.Reference1, a.rec.Reference2}))
+	default:
 		_, err := a.m.o.Store.Enqueue(ctx, a.k, Nudge{})
 		a.settled(err)
 	}
@@ -59,6 +64,9 @@ func (a *attempt) fail(ctx context.Context, cause error) {
 	}
 	err := a.m.o.Store.Fail(ctx, a.k, a.id, string(kept), wait)
 	a.settled(err)
+	if errors.Is(err, ErrNotFound) {
+		a.again(ctx)
+	}
 	a.tell(Change{Step: StepFailed, From: a.rec.State, To: a.rec.State, Reason: why, Wait: wait, Err: cause})
 }
 

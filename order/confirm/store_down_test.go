@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kvitto/kvitto/order/confirm"
 	"github.com/kvitto/kvitto/order/management"
 	"github.com/kvitto/kvitto/rules"
@@ -370,5 +372,123 @@ func TestPushThatCannotBeObserved(t *testing.T) {
 		}
 		w.pass(2 * time.Second)
 		w.wantDone(lamp)
+	})
+}
+
+// A record that is lost while the acknowledgement fails comes back as HANDED: the sink is not asked again.
+func TestLostRecordOfWhatWasHandedOver(t *testing.T) {
+	t.Parallel()
+	run(t, func(w *world) {
+		w.office.add(lamp)
+		(&failing{}).shop(w)
+		p := w.start()
+		p.setDisturb(func(op string, n int) fault {
+			switch {
+			case op == "Acknowledge" && n <= 4:
+				return fault{before: status(503)}
+			case op == "Fail" && n == 1: // after it was handed over by this attempt
+				p.mu.Unlock()
+				w.lose()
+				p.mu.Lock()
+			}
+			return fault{}
+		})
+		p.push(lamp)
+		w.pass(0)
+		if r := w.wantState(lamp, confirm.Handed); r.SHA == "" || r.Due.IsZero() {
+			t.Errorf("record %+v", r)
+		}
+		w.pass(time.Minute)
+		w.wantDone(lamp)
+		w.wantCalls(lamp, 1, 1)
+	})
+}
+
+// I21: what is told about an order says where it stood.
+func TestStatesThatAreTold(t *testing.T) {
+	t.Parallel()
+	run(t, func(w *world) {
+		w.office.add(lamp)
+		p := w.prepare(func(op string, n int) fault {
+			if op == "Acknowledge" && n <= 2 || op == "Take" && n == 1 {
+				return fault{before: status(503)}
+			}
+			return fault{}
+		})
+		p.push(lamp)
+		w.pass(0)
+		p.Start() // not before: the loop is quick enough to begin before the push is told
+		w.pass(time.Minute)
+		p.push(lamp)
+		w.pass(0)
+		type told struct {
+			Step     confirm.Step
+			From, To confirm.State
+		}
+		var got []told
+		w.mu.Lock()
+		for _, c := range w.changes {
+			if c.Order == lamp {
+				got = append(got, told{c.Step, c.From, c.To})
+			}
+		}
+		w.mu.Unlock()
+		want := []told{
+			{confirm.StepEnqueued, "", confirm.Pending}, {confirm.StepPrepared, confirm.Pending, confirm.Pending},
+			{confirm.StepFailed, confirm.Pending, confirm.Pending}, {confirm.StepHanded, confirm.Pending, confirm.Handed},
+			{confirm.StepFailed, confirm.Handed, confirm.Handed}, {confirm.StepAcked, confirm.Handed, confirm.Acked},
+			{confirm.StepEnqueued, confirm.Acked, confirm.Acked},
+		}
+		if d := cmp.Diff(want, got); d != "" {
+			t.Errorf("want - / got +:\n%s", d)
+		}
+	})
+}
+
+// A body that is frozen again after its life is another revision, and is told.
+func TestBodyThatLapsed(t *testing.T) {
+	t.Parallel()
+	run(t, func(w *world) {
+		w.slow()
+		w.office.add(lamp)
+		w.sinks(func(context.Context, *rules.Event) (rules.Taken, error) { return rules.Taken{}, errors.New("500") })
+		p := w.start()
+		p.push(lamp)
+		w.pass(confirm.BodyLife + time.Hour)
+		w.wantState(lamp, confirm.Parked)
+		w.sinks(nil)
+		if _, err := p.Release(w.Context(), key(lamp), "anna"); err != nil {
+			t.Fatal(err)
+		}
+		w.pass(0)
+		if r := w.wantDone(lamp); r.Revision != 2 {
+			t.Errorf("revision %d, want 2", r.Revision)
+		}
+		if told := w.told(confirm.StepPrepared); len(told) != 2 || told[1].Revision != 2 {
+			t.Errorf("told %v", told)
+		}
+	})
+}
+
+// Inline remembers no more orders than it needs for a burst.
+func TestInlineForgets(t *testing.T) {
+	t.Parallel()
+	run(t, func(w *world) {
+		w.inlineShop()
+		p := w.startWith(downStore)
+		const orders = 1005
+		for n := range orders {
+			id := fmt.Sprintf("order-%d", n)
+			w.office.add(id)
+			p.push(id)
+			time.Sleep(time.Millisecond)
+		}
+		for id, takes := range map[string]int{"order-0": 2, "order-4": 2, "order-500": 1, "order-1004": 1} {
+			p.push(id)
+			if n := len(w.takes(id)); n != takes {
+				t.Errorf("order %s: the sink took it %d times, want %d", id, n, takes)
+			}
+		}
+		w.bodies = false // there is none frozen
 	})
 }

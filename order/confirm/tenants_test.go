@@ -266,7 +266,7 @@ func TestEnsureEnds(t *testing.T) {
 		if r, err := p.Ensure(w.Context(), key(lamp)); err != nil || r.State != confirm.Parked {
 			t.Errorf("record %+v, error %v", r, err)
 		}
-		time.AfterFunc(time.Second, func() { w.lose() })
+		time.AfterFunc(1050*time.Millisecond, func() { w.lose() }) // not while it is asked
 		if r, err := p.Ensure(w.Context(), key(vase)); err != nil || r.State != confirm.Pending {
 			t.Errorf("record %+v, error %v", r, err)
 		}
@@ -376,6 +376,29 @@ func TestHerd(t *testing.T) {
 			if first := w.takes(fmt.Sprintf("order-%d", n)); !first[0].started.Equal(began) {
 				t.Errorf("order %d was taken %v after the start", n, first[0].started.Sub(began))
 			}
+		}
+	})
+}
+
+// A burst of pushes does not wait for the next poll: what finds no room goes on as soon as there is some.
+func TestBurst(t *testing.T) {
+	t.Parallel()
+	run(t, func(w *world) {
+		w.slow()
+		const orders = 100
+		w.sinks(func(context.Context, *rules.Event) (rules.Taken, error) {
+			time.Sleep(100 * time.Millisecond)
+			return rules.Taken{}, nil
+		})
+		p := w.start()
+		for n := range orders {
+			id := fmt.Sprintf("order-%d", n)
+			w.office.add(id)
+			p.push(id)
+		}
+		w.pass(2 * time.Second) // of a minute
+		for n := range orders {
+			w.wantDone(fmt.Sprintf("order-%d", n))
 		}
 	})
 }

@@ -92,7 +92,7 @@ func run(t *testing.T, f func(w *world)) {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	w := &world{T: t, office: &office{orders: map[string]*managed{}}, log: &history{}, dir: t.TempDir(), bodies: true}
+	w := &world{T: t, office: &office{orders: map[string]*managed{}, keys: map[string]time.Time{}}, log: &history{}, dir: t.TempDir(), bodies: true}
 	w.seal = must(confirm.NewSeal(strings.Repeat("k", 32)))
 	w.use("orders.db")
 	w.merchant = func() *confirm.Merchant {
@@ -363,10 +363,14 @@ func (w *world) check() {
 		if e.op != "take" || !w.bodies {
 			continue
 		}
-		if was, ok := body[e.id]; ok && was != e.body {
-			w.Errorf("I2b: event %s came with two bodies:\n%s\n%s", e.id, was, e.body)
+		id := e.id
+		if strings.Contains(e.body, `"revision":2`) {
+			id += " again"
 		}
-		body[e.id] = e.body
+		if was, ok := body[id]; ok && was != e.body {
+			w.Errorf("I2b: event %s came with two bodies:\n%s\n%s", id, was, e.body)
+		}
+		body[id] = e.body
 	}
 	for _, c := range w.changes {
 		for _, canary := range []string{canaryName, canaryMail, canaryID, canaryBirth} {
