@@ -1,0 +1,104 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kvitto/kvitto/internal/lint"
+	"github.com/kvitto/kvitto/internal/rulebook"
+	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/diag"
+)
+
+func (p *Program) rulesLintCommand(registry *rules.Registry) *cobra.Command {
+	var o lintFlags
+	c := &cobra.Command{
+		Use:   "lint DIR...",
+		Short: "Tell everything that is wrong with a rulebook, or looks wrong",
+		Long: "Reads rulebooks with their side files and tests and tells every finding in one run: its code, its place, what is\n" +
+			"wrong, what would be right. `kvitto rules help CODE` says more about each.\n" +
+			"Exit status: 0 no errors (with --strict: no warnings either), 1 findings, 2 a folder cannot be read.",
+		Example: "  kvitto rules lint rules/demo\n  kvitto rules lint --strict --format github shops/*",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(_ *cobra.Command, args []string) error { return p.rulesLint(registry, args, o) },
+	}
+	f := c.Flags()
+	f.StringVar(&o.format, "format", "text", "text, json, sarif or github")
+	f.BoolVar(&o.strict, "strict", false, "exit with 1 for warnings too")
+	return c
+}
+
+// lintFlags are the flags of lint.
+type lintFlags struct {
+	format string
+	strict bool
+}
+
+// rulesLint tells the findings of all folders in one report.
+func (p *Program) rulesLint(registry *rules.Registry, dirs []string, o lintFlags) error {
+	write, err := p.lintWriter(o.format)
+	if err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		if err := folderOf(dir); err != nil {
+			return err
+		}
+	}
+	all := new(diag.Report)
+	src := &source{registry: registry}
+	for _, dir := range dirs {
+		r := new(diag.Report)
+		if err := p.lintFolder(src, dir, r); err != nil {
+			return fmt.Errorf("%s: %w", dir, err)
+		}
+		all.Add(r, diag.Place{}, "")
+	}
+	if err := write(all); err != nil {
+		return err
+	}
+	if all.Failed() || o.strict && len(all.Findings()) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+func (p *Program) lintFolder(src *source, dir string, r *diag.Report) error {
+	fsys, closeDir, ok := rulebook.Open(dir, r)
+	if !ok {
+		return nil
+	}
+	defer closeDir()
+	_, err := lint.Check(fsys, lint.Options{Options: src.options(), Now: p.Now()}, r)
+	r.Rebase(filepath.ToSlash(filepath.Clean(dir)), func(file string) bool { return !shippedOnly(fsys, src.options().Shipped, file) })
+	return err
+}
+
+// shippedOnly reports whether a file comes with the program and is not in the folder.
+func shippedOnly(fsys, shipped fs.FS, file string) bool {
+	_, here := fs.Stat(fsys, file)
+	_, there := fs.Stat(shipped, file)
+	return here != nil && there == nil
+}
+
+// lintWriter returns how a format is written.
+func (p *Program) lintWriter(format string) (func(*diag.Report) error, error) {
+	switch format {
+	case "text":
+		return func(r *diag.Report) error {
+			if len(r.Findings()) == 0 {
+				_, err := fmt.Fprintln(p.Stdout, "no findings")
+				return err
+			}
+			return p.show(p.Stdout, r)
+		}, nil
+	case "json":
+		return func(r *diag.Report) error { return r.JSON(p.Stdout) }, nil
+	default:
+		return nil, errors.New("--format \"" + format + "\": want text, json, sarif or github")
+	}
+}
