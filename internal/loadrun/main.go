@@ -16,6 +16,10 @@ func main() {
 		fail(serveFloor())
 		return
 	}
+	if len(os.Args) == 4 && os.Args[1] == "pushfloor" {
+		fail(servePushFloor(os.Args[2], os.Args[3]))
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 8*time.Minute)
 	defer cancel()
 	fail(run(ctx))
@@ -43,7 +47,7 @@ func run(ctx context.Context) error {
 	t.SetStyle(table.StyleLight)
 	t.SetOutputMirror(os.Stdout)
 	t.AppendHeader(table.Row{"figure", "Kvitto", "against", "ratio", "goal"})
-	for _, measure := range []func(context.Context, string, string, table.Writer) error{againstFloor, againstRows, underReload, atRest} {
+	for _, measure := range []func(context.Context, string, string, table.Writer) error{againstFloor, againstRows, underReload, atRest, againstSetNX} {
 		if err := measure(ctx, binary, dir, t); err != nil {
 			return err
 		}
