@@ -134,7 +134,7 @@ func (p *parser) scenario(n *diag.Node) (Scenario, bool) {
 			expects += len(st.expect)
 		}
 	}
-	if expects == 0 && len(steps.Items) > 0 {
+	if expects == 0 && len(s.steps) > 0 && len(s.steps) == len(steps.Items) {
 		p.r.Warnf(codeNothing, s.At, "this scenario expects nothing").Help = "write what has to come of a step, such as expect: {answer: applied}"
 	}
 	return s, true

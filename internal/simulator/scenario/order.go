@@ -88,7 +88,7 @@ func (p *parser) cart(n *diag.Node) (map[string]json.RawMessage, bool) {
 	}
 	for key, member := range map[string]string{"country": "purchase_country", "currency": "purchase_currency", "locale": "locale"} {
 		if v := n.Get(key); v != nil && diag.WantText(v, key, p.r) {
-			members[member] = text(v.Text)
+			members[member] = quoted(v.Text)
 		}
 	}
 	return members, true
@@ -159,7 +159,7 @@ func (p *parser) items(n *diag.Node) (map[string]json.RawMessage, bool) {
 	if sales.Sign() != 0 {
 		tax = sales
 	}
-	members := map[string]json.RawMessage{"purchase_country": text("SE"), "purchase_currency": text("SEK"), "locale": text("sv-SE"),
+	members := map[string]json.RawMessage{"purchase_country": quoted("SE"), "purchase_currency": quoted("SEK"), "locale": quoted("sv-SE"),
 		"order_amount": json.RawMessage(total.String()), "order_tax_amount": json.RawMessage(tax.String()), "order_lines": json.RawMessage("[]")}
 	if len(lines) > 0 {
 		raw, err := json.Marshal(lines)
@@ -232,7 +232,7 @@ func included(total, rate int64) int64 {
 	return new(big.Int).Quo(n.Num(), n.Denom()).Int64()
 }
 
-func text(s string) json.RawMessage {
+func quoted(s string) json.RawMessage {
 	raw, err := json.Marshal(s)
 	if err != nil {
 		panic("scenario: a string does not encode: " + err.Error())
@@ -284,7 +284,7 @@ func (p *parser) value(n *diag.Node, key string) json.RawMessage {
 	case n.Null:
 		return json.RawMessage("null")
 	case n.Quoted || n.Block || textual(key):
-		return text(n.Text)
+		return quoted(n.Text)
 	case n.Text == "yes" || n.Text == "true":
 		return json.RawMessage("true")
 	case n.Text == "no" || n.Text == "false":
@@ -292,7 +292,7 @@ func (p *parser) value(n *diag.Node, key string) json.RawMessage {
 	case wholeNumber.MatchString(n.Text):
 		return json.RawMessage(n.Text)
 	}
-	return text(n.Text)
+	return quoted(n.Text)
 }
 
 // textual are members that are texts whatever they look like.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 )
 
 // Result is a file that was played.
@@ -78,12 +79,13 @@ func (c *Case) text(s *strings.Builder, file string) {
 	t.SetStyle(table.StyleLight)
 	t.Style().Options.DrawBorder = false
 	t.Style().Options.SeparateColumns = false
+	t.Style().Format.Header = text.FormatDefault
 	t.AppendHeader(table.Row{"line", "what", "wanted", "got"})
 	for _, f := range c.Failures {
 		t.AppendRow(table.Row{f.Line, f.What, f.Wanted, f.Got})
 	}
 	for line := range strings.Lines(t.Render() + "\n") {
-		s.WriteString("      " + line)
+		s.WriteString("      " + strings.TrimRight(line, " \n") + "\n")
 	}
 	if len(first.Why) > 0 {
 		s.WriteString("      why\n")
@@ -166,10 +168,10 @@ func (c *Case) junit(file string) junitCase {
 	if len(c.Failures) == 0 {
 		return j
 	}
-	var text strings.Builder
-	c.text(&text, file)
+	var told strings.Builder
+	c.text(&told, file)
 	f := &c.Failures[0]
-	j.Failure = &junitFailure{Type: f.What, Text: text.String(),
+	j.Failure = &junitFailure{Type: f.What, Text: told.String(),
 		Message: fmt.Sprintf("step %d, %s: %s: wanted %s, got %s", f.Step, f.Label, f.What, f.Wanted, f.Got)}
 	return j
 }

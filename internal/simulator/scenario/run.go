@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/kvitto/kvitto/internal/simulator"
@@ -149,7 +148,7 @@ func story(e *simulator.Exchange) []string {
 		lines = append(lines, "  "+e.Trouble)
 	}
 	if e.Verdict.ErrorType != "" || e.Verdict.ErrorText != "" {
-		lines = append(lines, strings.TrimSpace("  "+e.Verdict.ErrorType+": "+e.Verdict.ErrorText))
+		lines = append(lines, "  "+e.Verdict.ErrorType+": "+e.Verdict.ErrorText)
 	}
 	for _, f := range e.Verdict.Faults {
 		lines = append(lines, "  "+f.String())
