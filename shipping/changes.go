@@ -18,6 +18,11 @@ func (t *Table) Changes(from, to time.Time) []time.Time {
 
 func (o *option) instants(in *table.Instants) {
 	o.conditions(func(c *table.Condition) { c.Instants(in) })
+	o.datedValues(in)
+}
+
+// datedValues adds the days on which prices change.
+func (o *option) datedValues(in *table.Instants) {
 	o.price.Instants(in)
 	for _, p := range o.price.Values {
 		for i := range p.rows {

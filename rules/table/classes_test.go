@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/rules/diag"
 	"github.com/kvitto/kvitto/rules/table"
@@ -156,4 +158,16 @@ func globs(pattern, s string) bool {
 		return globs(pattern[1:], s) || s != "" && globs(pattern, s[1:])
 	}
 	return s != "" && s[0] == pattern[0] && globs(pattern[1:], s[1:])
+}
+
+func TestSamples(t *testing.T) {
+	t.Parallel()
+	var r diag.Report
+	n := diag.Parse("shipping.yaml", []byte("letter: {sku: [CARD-*, STAMP], tags: [letter]}\nsofa: {category: Home > Sofas, tags: [bulky, letter]}\n"), &r)
+	got := table.CompileClasses(n, &r).Samples()
+	want := []table.Sample{{Tag: "bulky", Set: 2}, {Tag: "letter", Set: 3}, {SKU: "CARD-", Set: 1}, {SKU: "STAMP", Set: 1},
+		{Category: "Home > Sofas", Set: 2}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }

@@ -95,6 +95,9 @@ func (c *Condition) Holds(f *Facts) Truth {
 	return t
 }
 
+// TermHolds evaluates one of Terms, for those who analyse a rulebook.
+func (c *Condition) TermHolds(i int, f *Facts) Truth { return c.terms[i].holds(f) }
+
 // Any is the OR over cs; why is the index of the member that decided, -1 for No. Over nothing it is No.
 func (cs Conditions) Any(f *Facts) (t Truth, why int) {
 	t, why = No, -1

@@ -6,7 +6,8 @@ import "iter"
 // included; "" for a country whose zones need no postcodes.
 type Segment struct {
 	From, To string
-	Certain  SetID // as in Where; differs from Possible only where the region is not known
+	Lo, Hi   uint64 // keys of From and To, which order the postcodes of a country; those of all Zones can be compared
+	Certain  SetID  // as in Where; differs from Possible only where the region is not known
 	Possible SetID
 }
 
@@ -41,7 +42,7 @@ func (z *Zones) Segments(country, region string) iter.Seq[Segment] {
 		v := c.variant(region)
 		if len(c.starts) == 1 {
 			p := c.at(0, v)
-			yield(Segment{Certain: p.certain, Possible: p.possible})
+			yield(Segment{Hi: c.shape.top, Certain: p.certain, Possible: p.possible})
 			return
 		}
 		for i := 0; i < len(c.starts); {
@@ -52,7 +53,8 @@ func (z *Zones) Segments(country, region string) iter.Seq[Segment] {
 			if i < len(c.starts) {
 				to = c.starts[i] - 1
 			}
-			if !yield(Segment{c.shape.text(c.starts[from]), c.shape.text(to), p.certain, p.possible}) {
+			if !yield(Segment{From: c.shape.text(c.starts[from]), To: c.shape.text(to), Lo: c.starts[from], Hi: to,
+				Certain: p.certain, Possible: p.possible}) {
 				return
 			}
 		}
