@@ -4,8 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/rs/zerolog"
+
+	"github.com/kvitto/kvitto/cmd"
 	"github.com/kvitto/kvitto/internal/redistest"
+	"github.com/kvitto/kvitto/order/confirm/redisstore"
 )
 
 // onRedis makes the shop keep its orders in Redis.
@@ -122,5 +127,36 @@ func TestWarningsOfTheConfigurationAreLogged(t *testing.T) {
 	again := start(t, "--config", config)
 	if !strings.Contains(again.logs.String(), `"code":"C018"`) {
 		t.Errorf("log: %s", again.logs)
+	}
+}
+
+// TestSettingsAreLookedAtLater: a Redis that was down at the start is looked at when it answers, once.
+func TestSettingsAreLookedAtLater(t *testing.T) {
+	t.Parallel()
+	server := redistest.New(t, "--maxmemory-policy", "volatile-ttl")
+	server.Shutdown()
+	store, err := redisstore.New(redisstore.Options{Addrs: []string{server.Addr()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := newLogs()
+	end, err := cmd.LookAtSettings(store, zerolog.New(out), 10*time.Millisecond, "shop")
+	if err != nil {
+		t.Errorf("a Redis that is down keeps the service from starting: %v", err)
+	}
+	server.MustRestart(t)
+	r := &running{t: t, logs: out}
+	if e := r.await(`"setting":"eviction"`); e["level"] != "error" || e["server"] != server.Addr() {
+		t.Errorf("%v", e)
+	}
+	if e := r.await("the next start will be refused"); !strings.Contains(e["error"].(string), "maxmemory-policy is volatile-ttl") {
+		t.Errorf("%v", e)
+	}
+	end()
+	if n := strings.Count(out.String(), `"setting":"eviction"`); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+	if err := store.Close(); err != nil {
+		t.Error(err)
 	}
 }

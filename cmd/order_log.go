@@ -20,7 +20,7 @@ type orderLog struct {
 func (o *orderLog) observe(c confirm.Change) error {
 	o.metrics.count(c)
 	o.line(c)
-	if o.audit == nil || !audited(c.Step) {
+	if o.audit == nil || !audited(c) {
 		return nil
 	}
 	err := o.audit.write(c)
@@ -35,9 +35,12 @@ func (o *orderLog) observe(c confirm.Change) error {
 	return err
 }
 
-// audited reports whether a step changed a record, or the trust in all of them.
-func audited(s confirm.Step) bool {
-	switch s {
+// audited reports whether a step changed a record, or the trust in all of them. A trigger of an order that was taken up
+// already changes nothing.
+func audited(c confirm.Change) bool {
+	switch c.Step {
+	case confirm.StepEnqueued:
+		return c.From == ""
 	case confirm.StepFailed, confirm.StepPaused, confirm.StepNoConsents, confirm.StepStoreDown, confirm.StepStoreUp:
 		return false
 	default:

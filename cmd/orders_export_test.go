@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/kvitto/kvitto/order/confirm"
+	"github.com/kvitto/kvitto/order/confirm/redisstore"
 )
 
 // Audit is an audit in tests.
@@ -38,7 +40,7 @@ func Observed(log zerolog.Logger, a *Audit, required bool, c confirm.Change) err
 }
 
 // Audited reports whether a step is in the audit.
-func Audited(s confirm.Step) bool { return audited(s) }
+func Audited(s confirm.Step) bool { return audited(confirm.Change{Step: s}) }
 
 // noRegistry registers nothing.
 type noRegistry struct{}
@@ -46,3 +48,12 @@ type noRegistry struct{}
 func (noRegistry) Register(prometheus.Collector) error  { return nil }
 func (noRegistry) MustRegister(...prometheus.Collector) {}
 func (noRegistry) Unregister(prometheus.Collector) bool { return true }
+
+// LookAtSettings looks at the settings of a store again and again until it has answered; the function ends that.
+func LookAtSettings(s *redisstore.Store, log zerolog.Logger, again time.Duration, merchants ...string) (end func(), err error) {
+	x := settingsOf(s, log)
+	x.again = again
+	err = x.look(context.Background(), merchants)
+	x.start(func() []string { return merchants })
+	return x.stop, err
+}

@@ -156,6 +156,7 @@ func TestOrdersMoveToRedis(t *testing.T) {
 	}
 	says(t, 2, "order "+confirmedID+": the store has another record of this order; it was not overwritten", move...)
 	r := start(t, "--config", shop.config)
+	r.eventually("/metrics", `kvitto_orders_store_up{merchant="shop"} 1`) // it has the lock
 	says(t, 2, "another process holds the lock of "+shop.file("var/kvitto.db")+": stop the service first", move...)
 	r.stop()
 	server.Close()

@@ -77,8 +77,12 @@ func TestPricingDoesNotNoticeRedis(t *testing.T) {
 		t.Fatalf("push: %d", status)
 	}
 	r.await(`"step":"acked"`)
-	for name, fault := range map[string]faultproxy.Fault{"hung": {Hole: true}, "refused": {Refuse: true}} {
-		way.Set(fault)
+	for _, tt := range []struct {
+		name  string
+		fault faultproxy.Fault
+	}{{"hung", faultproxy.Fault{Hole: true}}, {"refused", faultproxy.Fault{Refuse: true}}} { // the first one ends the connections that are open
+		name := tt.name
+		way.Set(tt.fault)
 		if status := r.push("klarna_order_id=" + manyID(1)); status != http.StatusServiceUnavailable {
 			t.Errorf("%s: push %d", name, status)
 		}
