@@ -44,6 +44,9 @@ func TestEveryStepHasItsLine(t *testing.T) {
 			c := confirm.Change{Key: confirm.Key{Merchant: "shop", Order: "order-1"}, At: auditTime(), Step: step, From: confirm.Pending,
 				To: confirm.Handed, Reason: confirm.ReasonSink, Work: confirm.Capture, SHA: "abc", Revision: 2, Token: 7, Receipt: "Canary",
 				Wait: 1500 * time.Millisecond, By: "anna", Err: errors.New("status 500")}
+			if step == confirm.StepEnqueued {
+				c.From = "" // nobody has worked on it yet
+			}
 			var out bytes.Buffer
 			if err := cmd.Observed(zerolog.New(&out), a, true, c); err != nil {
 				t.Error(err)
@@ -85,6 +88,25 @@ func TestQuietFields(t *testing.T) {
 	const want = `{"level":"warn","merchant":"shop","step":"store_lost","message":"the store of orders is new: if this is not the first start, its data was lost, see kvitto orders reconcile"}` + "\n"
 	if out.String() != want {
 		t.Errorf("got %s", &out)
+	}
+}
+
+// TestRepeatedTrigger: a push of an order that is being worked on has its line in the log, and none in the audit: it changed nothing.
+func TestRepeatedTrigger(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "audit.jsonl")
+	a := openedAudit(t, file)
+	var out bytes.Buffer
+	c := auditChange("order-1", confirm.StepEnqueued)
+	c.From = confirm.Pending
+	if err := cmd.Observed(zerolog.New(&out), a, true, c); err != nil {
+		t.Error(err)
+	}
+	if err := a.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(out.String(), `"by":"push"`) || len(auditText(t, file)) != 1 {
+		t.Errorf("log %s audit %v", &out, auditText(t, file))
 	}
 }
 
