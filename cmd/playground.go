@@ -2,17 +2,20 @@ package cmd
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,11 +41,15 @@ type playground struct {
 	token    string
 	dir      string
 	log      syncBuffer
+	logs     io.Writer // of the service
 
 	provider *fakeprovider.Provider
 	api      *http.Server
+	apiAt    net.Addr
 	sim      *simulator.Simulator
-	service  *service // nil: unplugged
+
+	mu      sync.Mutex
+	service *service // nil: unplugged
 }
 
 // ground is what a playground is made of.
@@ -50,8 +57,16 @@ type ground struct {
 	cfg      *configs.Config
 	demo     fs.FS // rules of the demo shop; nil: folders
 	merchant string
-	at       time.Time // when it plays; zero: now
+	at       time.Time                      // when it plays; zero: now
+	serve    string                         // address of the service; "": any of loopback
+	provider string                         // address of the provider; "": any of loopback
+	speed    int64                          // of the provider's clock; 0 means 1
+	logs     io.Writer                      // where the service logs to; nil: kept, and told where it does not start
+	pages    func(*playground) http.Handler // beside the provider's APIs; nil: none
 }
+
+// anywhere is a free port of loopback.
+const anywhere = "127.0.0.1:0"
 
 // syncBuffer is a buffer for several writers.
 type syncBuffer struct {
@@ -79,11 +94,14 @@ func (p *Program) newPlayground(ctx context.Context, registry *rules.Registry, g
 	if err != nil {
 		return nil, err
 	}
-	x := &playground{p: p.at(g.at), src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, merchant: m, token: rand.Text() + rand.Text()}
+	x := &playground{p: p.at(g.at), src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, merchant: m, token: rand.Text() + rand.Text(), logs: g.logs}
+	if x.logs == nil {
+		x.logs = &x.log
+	}
 	if x.dir, err = os.MkdirTemp("", "kvitto-simulator-"); err != nil {
 		return nil, err
 	}
-	if err := x.open(ctx); err != nil {
+	if err := x.open(ctx, &g); err != nil {
 		return nil, errors.Join(err, x.close())
 	}
 	return x, nil
@@ -99,20 +117,28 @@ func (p *Program) at(t time.Time) *Program {
 	return &q
 }
 
-func (x *playground) open(ctx context.Context) (err error) {
-	if x.provider, err = fakeprovider.New(fakeprovider.Options{Now: x.p.Now, Control: true}); err != nil {
+func (x *playground) open(ctx context.Context, g *ground) (err error) {
+	if x.provider, err = fakeprovider.New(fakeprovider.Options{Now: x.p.Now, Speed: g.speed, Control: true}); err != nil {
 		return err
 	}
-	l, err := listen(ctx, "provider", "127.0.0.1:0")
+	if x.sim, err = simulator.New(simulator.Options{Now: x.p.Now, Provider: x.provider, Seed: 1}); err != nil {
+		return err
+	}
+	l, err := listen(ctx, "provider", cmp.Or(g.provider, anywhere))
 	if err != nil {
 		return err
 	}
-	x.api = serveProvider(l, simulator.Site(x.provider, nil))
-	if x.sim, err = simulator.New(simulator.Options{Now: x.p.Now, Provider: x.provider}); err != nil {
-		return err
+	x.apiAt = l.Addr()
+	x.apart("http://"+x.apiAt.String(), cmp.Or(g.serve, anywhere))
+	if err := x.Plug(ctx, true); err != nil {
+		return errors.Join(err, l.Close())
 	}
-	x.apart("http://" + l.Addr().String())
-	return x.plug(ctx, true)
+	var pages http.Handler
+	if g.pages != nil {
+		pages = g.pages(x)
+	}
+	x.api = serveProvider(l, simulator.Site(x.provider, pages))
+	return nil
 }
 
 // serveProvider serves what the provider's clients call.
@@ -123,9 +149,9 @@ func serveProvider(l net.Listener, h http.Handler) *http.Server {
 }
 
 // apart replaces everything that is real.
-func (x *playground) apart(provider string) {
+func (x *playground) apart(provider, serve string) {
 	c := x.cfg
-	c.Listen, c.Admin, c.AdminToken, c.TrustedProxies = "127.0.0.1:0", "127.0.0.1:0", configs.Secret{}, nil
+	c.Listen, c.Admin, c.AdminToken, c.TrustedProxies = serve, anywhere, configs.Secret{}, nil
 	c.Ephemeral, c.Audit = true, configs.Audit{}
 	c.Store = configs.Store{File: filepath.Join(x.dir, "kvitto.db")}
 	c.Confirm.Poll, c.Confirm.Backoff = 100*time.Millisecond, []time.Duration{100 * time.Millisecond}
@@ -138,8 +164,17 @@ func (x *playground) apart(provider string) {
 	}
 }
 
-// plug starts the service where it was before, or stops it.
-func (x *playground) plug(ctx context.Context, up bool) error {
+// Plugged reports whether the service runs.
+func (x *playground) Plugged() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.service != nil
+}
+
+// Plug starts the service where it was before, or stops it.
+func (x *playground) Plug(ctx context.Context, up bool) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	switch {
 	case up == (x.service != nil):
 		return nil
@@ -148,7 +183,7 @@ func (x *playground) plug(ctx context.Context, up bool) error {
 		x.service = nil
 		return err
 	}
-	s, err := x.p.newService(ctx, x.cfg, x.src, zerolog.New(&x.log))
+	s, err := x.p.newService(ctx, x.cfg, x.src, zerolog.New(x.logs))
 	if err != nil {
 		return fmt.Errorf("%w\n%s", err, strings.TrimSpace(x.log.String()))
 	}
@@ -156,13 +191,16 @@ func (x *playground) plug(ctx context.Context, up bool) error {
 		return errors.Join(err, s.abandon())
 	}
 	x.service, x.cfg.Listen = s, s.publicAt.String()
+	if x.merchant.Mode == "full" && !slices.Contains(s.taking.merchants(), x.merchant.ID) {
+		return fmt.Errorf("merchant %s: its orders would not be taken over\n%s", x.merchant.ID, strings.TrimSpace(x.log.String()))
+	}
 	return nil
 }
 
 // world is the playground as scenarios see it.
 func (x *playground) world(patience time.Duration) *scenario.World {
 	return &scenario.World{Sim: x.sim, URLs: playedURLs("http://"+x.cfg.Listen, x.merchant, x.merchant.ID+x.token), Patience: patience,
-		Switch: x.plug, Record: x.record, Events: x.events}
+		Switch: x.Plug, Explain: x.why, Record: x.record, Events: x.events}
 }
 
 // playedURLs are the merchant_urls of a played order; the pages of the shop are nobody's.
@@ -183,6 +221,8 @@ func playedURLs(base string, m *configs.Merchant, token string) map[string]strin
 
 // record is how the service has an order.
 func (x *playground) record(ctx context.Context, order string) (scenario.Record, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	if x.service == nil || x.service.taking == nil {
 		return scenario.Record{}, fmt.Errorf("merchant %s: the service is down, or takes no orders over in mode %s", x.merchant.ID, x.merchant.Mode)
 	}
@@ -210,10 +250,7 @@ func (x *playground) events(order string) int {
 
 // close stops all of it and removes what it wrote.
 func (x *playground) close() error {
-	var errs []error
-	if x.service != nil {
-		errs = append(errs, x.service.stop(0, nil))
-	}
+	errs := []error{x.Plug(context.Background(), false)}
 	if x.sim != nil {
 		x.sim.Close()
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/signal"
@@ -16,55 +18,91 @@ import (
 	"github.com/kvitto/kvitto/rules"
 )
 
+// simulatorFlags are those of simulator.
+type simulatorFlags struct {
+	groundFlags
+	listen, serve string
+	speed         int64
+}
+
 func (p *Program) simulatorCommand(registry *rules.Registry) *cobra.Command {
-	var listenOn string
-	var speed int64
+	var f simulatorFlags
 	c := &cobra.Command{
 		Use:   "simulator",
 		Short: "Play the provider: its checkout, its APIs and its pushes",
 		Long: "Plays the provider on loopback until SIGINT or SIGTERM: Checkout API, Order Management, pushes by its schedule, and\n" +
-			"faults by switch under /_control/. Orders live in memory.",
+			"faults by switch under /_control/. Orders live in memory. With --demo, --config or --rules a service is started with it\n" +
+			"that has this provider, and a store and a sink of its own: nothing that the configuration names is touched but rules,\n" +
+			"plug-ins and checks.",
 		Args: cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error { return p.simulate(c.Context(), listenOn, speed) },
+		RunE: func(c *cobra.Command, _ []string) error { return p.simulate(c.Context(), registry, &f) },
 	}
-	c.Flags().StringVar(&listenOn, "listen", "127.0.0.1:8081", "loopback address to serve")
-	c.Flags().Int64Var(&speed, "speed", 1, "how many times faster the provider's clock runs")
+	f.add(c)
+	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8081", "loopback address to play the provider at")
+	c.Flags().StringVar(&f.serve, "serve", "127.0.0.1:8080", "loopback address of the service that is started")
+	c.Flags().Int64Var(&f.speed, "speed", 1, "how many times faster the provider's clock runs")
+	c.MarkFlagsMutuallyExclusive("config", "demo", "rules")
 	c.AddCommand(p.simulatorRunCommand(registry))
 	return c
 }
 
-// checkoutPages are the pages of the simulator; nil: there are none.
-func checkoutPages(*simulator.Simulator) http.Handler { return nil }
-
-// simulate serves the provider until ctx ends.
-func (p *Program) simulate(ctx context.Context, listenOn string, speed int64) (err error) {
-	if !loopback(listenOn) {
+// simulate plays the provider until ctx ends.
+func (p *Program) simulate(ctx context.Context, registry *rules.Registry, f *simulatorFlags) error {
+	if !loopback(f.listen) || !loopback(f.serve) {
 		return errors.New("the simulator lets everybody in: it serves loopback addresses only, such as 127.0.0.1:8081")
 	}
-	if speed < 1 {
-		return fmt.Errorf("--speed %d: want 1 or more", speed)
+	if f.speed < 1 {
+		return fmt.Errorf("--speed %d: want 1 or more", f.speed)
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	provider, err := fakeprovider.New(fakeprovider.Options{Now: p.Now, Speed: speed, Control: true})
+	if f.config == "" && f.rules == "" && !f.demo {
+		return p.simulateProvider(ctx, f)
+	}
+	g, err := p.ground(&f.groundFlags)
+	if err != nil {
+		return err
+	}
+	g.merchant, g.serve, g.provider, g.speed, g.logs, g.pages = f.merchant, f.serve, f.listen, f.speed, p.Stderr, playgroundPages
+	x, err := p.newPlayground(ctx, registry, *g)
+	if err != nil {
+		return err
+	}
+	if err := printSimulator(p.Stdout, x.apiAt, x.cfg.Listen); err != nil {
+		return errors.Join(err, x.close())
+	}
+	<-ctx.Done()
+	return x.close()
+}
+
+// playgroundPages are the pages of a simulator with its service; nil: there are none.
+func playgroundPages(*playground) http.Handler { return nil }
+
+// simulateProvider plays the provider alone.
+func (p *Program) simulateProvider(ctx context.Context, f *simulatorFlags) error {
+	provider, err := fakeprovider.New(fakeprovider.Options{Now: p.Now, Speed: f.speed, Control: true})
 	if err != nil {
 		return err
 	}
 	defer provider.Close()
-	sim, err := simulator.New(simulator.Options{Now: p.Now, Provider: provider, Seed: uint64(p.Now().UnixNano())})
+	l, err := listen(ctx, "--listen", f.listen)
 	if err != nil {
 		return err
 	}
-	defer sim.Close()
-	l, err := listen(ctx, "--listen", listenOn)
-	if err != nil {
-		return err
+	server := serveProvider(l, simulator.Site(provider, nil))
+	err = printSimulator(p.Stdout, l.Addr(), "")
+	if err == nil {
+		<-ctx.Done()
 	}
-	server := serveProvider(l, simulator.Site(provider, checkoutPages(sim)))
-	defer func() { err = errors.Join(err, server.Close()) }()
-	if _, err := fmt.Fprintf(p.Stdout, "The provider is played at http://%s. Stop with Ctrl-C.\n", l.Addr()); err != nil {
-		return err
+	return errors.Join(err, server.Close())
+}
+
+// printSimulator tells where the provider is, and the service if one was started.
+func printSimulator(w io.Writer, provider net.Addr, service string) error {
+	text := fmt.Sprintf("The provider is played at http://%s.", provider)
+	if service != "" {
+		text += fmt.Sprintf(" The service answers at http://%s.", service)
 	}
-	<-ctx.Done()
-	return nil
+	_, err := fmt.Fprintln(w, text+" Stop with Ctrl-C.")
+	return err
 }

@@ -23,9 +23,23 @@ import (
 
 // playFlags are those of simulator run.
 type playFlags struct {
-	config, rules, url, token, merchant, provider, junit, format string
-	demo                                                         bool
-	patience                                                     time.Duration
+	groundFlags
+	url, token, provider, junit, format string
+	patience                            time.Duration
+}
+
+// groundFlags say which service is started.
+type groundFlags struct {
+	config, rules, merchant string
+	demo                    bool
+}
+
+// add adds the flags to a command.
+func (f *groundFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&f.config, "config", "", "configuration of the service to start")
+	c.Flags().BoolVar(&f.demo, "demo", false, "start the embedded demo shop")
+	c.Flags().StringVar(&f.rules, "rules", "", "start a shop with the rulebook in this folder")
+	c.Flags().StringVar(&f.merchant, "merchant", "", "merchant id; may be left out where there is one")
 }
 
 func (p *Program) simulatorRunCommand(registry *rules.Registry) *cobra.Command {
@@ -41,12 +55,9 @@ func (p *Program) simulatorRunCommand(registry *rules.Registry) *cobra.Command {
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return p.simulatorRun(c.Context(), registry, &f, args) },
 	}
-	c.Flags().StringVar(&f.config, "config", "", "configuration of the service to start")
-	c.Flags().BoolVar(&f.demo, "demo", false, "start the embedded demo shop")
-	c.Flags().StringVar(&f.rules, "rules", "", "start a shop with the rulebook in this folder")
+	f.add(c)
 	c.Flags().StringVar(&f.url, "url", "", "address of a running service, such as http://127.0.0.1:8080")
 	c.Flags().StringVar(&f.token, "token", "", "with --url: file that holds the merchant's token, - for standard input")
-	c.Flags().StringVar(&f.merchant, "merchant", "", "merchant id; may be left out where there is one, and where the file names it")
 	c.Flags().StringVar(&f.provider, "provider", "", "with --url: where to play the provider's API, such as 127.0.0.1:8081")
 	c.Flags().StringVar(&f.junit, "junit", "", "write results as JUnit XML to this file too")
 	c.Flags().DurationVar(&f.patience, "patience", 10*time.Second, "how long a step may wait for what has to come")
@@ -142,7 +153,7 @@ func (p *Program) playFile(ctx context.Context, registry *rules.Registry, f *pla
 	if f.url != "" {
 		return p.playRunning(ctx, f, merchant, file)
 	}
-	g, err := p.ground(f)
+	g, err := p.ground(&f.groundFlags)
 	if err != nil {
 		return nil, err
 	}
@@ -156,9 +167,9 @@ func (p *Program) playFile(ctx context.Context, registry *rules.Registry, f *pla
 }
 
 // ground reads what the flags name.
-func (p *Program) ground(f *playFlags) (*ground, error) {
+func (p *Program) ground(f *groundFlags) (*ground, error) {
 	if f.config != "" {
-		cfg, err := p.loadConfig(f.config)
+		cfg, err := p.playedConfig(f.config)
 		return &ground{cfg: cfg}, err
 	}
 	g := &ground{cfg: configs.Demo()}

@@ -1,10 +1,15 @@
 package cmd_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -48,4 +53,116 @@ func TestScenarios(t *testing.T) {
 func exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
+}
+
+// played starts `kvitto simulator …` and returns what it printed first, and a function that ends it.
+func played(t *testing.T, args ...string) (told string, stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	out, in := io.Pipe()
+	logs := newLogs()
+	p := &cmd.Program{Stdin: strings.NewReader(""), Stdout: in, Stderr: logs, Now: time.Now, Plugins: cmd.Included()}
+	done := make(chan int, 1)
+	go func() {
+		status := p.Run(ctx, append([]string{"simulator", "--listen", "127.0.0.1:0", "--serve", "127.0.0.1:0"}, args...))
+		_ = in.Close()
+		done <- status
+	}()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		cancel()
+		t.Fatalf("%v, exit status %d: %s", err, <-done, logs)
+	}
+	return line, func() int { cancel(); return <-done }
+}
+
+// TestSimulatorServes: the provider alone, and with a service that it started, until it is asked to stop.
+func TestSimulatorServes(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{nil, {"--demo", "--speed", "60"}, {"--rules", "../configs/examples/german"}} {
+		told, stop := played(t, args...)
+		addresses := regexp.MustCompile(`http://[0-9.:]*[0-9]`).FindAllString(told, -1)
+		if len(addresses) != 1+min(len(args), 1) {
+			t.Fatalf("%v: told %q", args, told)
+		}
+		resp, err := http.Get(addresses[0] + "/_control/orders")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, body := read(t, resp); status != http.StatusOK || strings.TrimSpace(body) != "[]" {
+			t.Errorf("provider: %d %s", status, body)
+		}
+		if len(addresses) > 1 {
+			resp, err := http.Post(addresses[1]+"/v1/demo/wrong/push", "", nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if status, body := read(t, resp); status != http.StatusNotFound {
+				t.Errorf("service: %d %s", status, body)
+			}
+		}
+		if status := stop(); status != 0 {
+			t.Errorf("%v: exit status %d", args, status)
+		}
+	}
+}
+
+// TestPlayRunningService: a service that runs already is played with by its address, and reads orders from the provider that
+// is played beside it.
+func TestPlayRunningService(t *testing.T) {
+	t.Parallel()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	provider := free.Addr().String()
+	if err := free.Close(); err != nil {
+		t.Fatal(err)
+	}
+	shop := takingShop(t, "{spool: {dir: var/orders}}")
+	raw, err := os.ReadFile(shop.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, shop.config, regexp.MustCompile(`base_url: "[^"]*"`).ReplaceAllString(string(raw), `base_url: "http://`+provider+`"`))
+	r := start(t, "--config", shop.config)
+	token, story := filepath.Join(shop.dir, "played-token"), filepath.Join(shop.dir, "lamp.scenario.yaml")
+	write(t, token, shopToken+"\n")
+	write(t, story, `version: 1
+scenarios:
+  - name: A lamp
+    cart: {items: [{reference: LAMP, price: 249.00, rate: 25%, weight: 900}]}
+    steps:
+      - address: SE 118 26
+        expect: {answer: applied, stage: open}
+      - buy: yes
+        expect: {answer: approved}
+      - wait: acknowledged
+        expect: {acknowledged: yes}
+`)
+	status, out, errs := simulate(t.Context(), "run", "--url", "http://"+r.listen, "--merchant", "shop", "--token", token, "--provider", provider, story)
+	if status != 0 {
+		t.Errorf("exit status %d\n%s%s\n%s", status, out, errs, r.logs)
+	}
+}
+
+// TestFailureSaysWhatDecided: beside the provider's judgement stands the row of the tables.
+func TestFailureSaysWhatDecided(t *testing.T) {
+	t.Parallel()
+	story := filepath.Join(t.TempDir(), "dear.scenario.yaml")
+	write(t, story, `version: 1
+now: 2026-11-24 09:00
+scenarios:
+  - name: Dear
+    cart: {items: [{reference: LAMP, price: 249.00, rate: 25%, weight: 900}]}
+    steps:
+      - address: SE 621 57
+        expect: {with: [{id: ombud, price: 49.00}]}
+`)
+	status, out, _ := simulate(t.Context(), "run", "--demo", story)
+	for _, want := range []string{"ombud 74.00 SEK", "Gotland", "shipping.yaml:"} {
+		if status != 1 || !strings.Contains(out, want) {
+			t.Errorf("exit status %d, no %q in\n%s", status, want, out)
+		}
+	}
 }

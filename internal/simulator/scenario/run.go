@@ -124,9 +124,9 @@ func (p *play) explained(ctx context.Context, n int, st *step, fails []Failure) 
 	}
 	for _, e := range p.fresh {
 		why = append(why, story(e)...)
-		if p.w.Explain != nil {
-			why = append(why, p.w.Explain(ctx, e)...)
-		}
+	}
+	if n := len(p.fresh); n > 0 && p.w.Explain != nil { // the last answer is what the expectations are about
+		why = append(why, p.w.Explain(ctx, p.fresh[n-1])...)
 	}
 	for i := range fails {
 		fails[i].Step, fails[i].Label, fails[i].Why = n, st.label, why
