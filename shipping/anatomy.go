@@ -21,6 +21,7 @@ type Anatomy struct {
 	Currencies []table.Currency // it has prices in
 	Shares     bool             // some amount is a share of the goods
 	Apart      bool             // groups, lines or pieces are priced by themselves
+	ExclTax    bool             // prices have no tax in them
 	Group      int              // of one_of; 0: none
 	Hides      []string         // ids of the options that it hides
 
@@ -68,7 +69,7 @@ func (a *Anatomy) Days(from, to time.Time, loc *time.Location) []time.Time {
 }
 
 func (o *option) anatomy(t *Table) Anatomy {
-	a := Anatomy{ID: o.id, Place: o.at, Off: o.off, Cart: t.carts[o.cart], Apart: o.per != perCart, Group: o.group, o: o}
+	a := Anatomy{ID: o.id, Place: o.at, Off: o.off, Cart: t.carts[o.cart], Apart: o.per != perCart, ExclTax: t.exclTax, Group: o.group, o: o}
 	o.conditionUses(func(kind string, c *table.Condition) {
 		a.Conditions = append(a.Conditions, ConditionUse{Kind: kind, Condition: c, Apart: a.Apart && kind == "price"})
 	})
