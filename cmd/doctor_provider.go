@@ -20,7 +20,7 @@ func klarnaEnds() time.Time { return time.Date(2026, time.March, 31, 0, 0, 0, 0,
 func (d *doctor) provider(ctx context.Context, m *configs.Merchant) {
 	at := d.about("provider", m)
 	if m.Provider == nil {
-		at.skip("provider", "provider", "none is configured: in mode "+m.Mode+" none is needed")
+		at.skip("credentials", "provider", "none is configured: in mode "+m.Mode+" none is needed")
 		return
 	}
 	base := m.Provider.BaseURL
@@ -115,6 +115,8 @@ func (d *doctor) credentials(at about, base string, err error) {
 		at.note(isFine, check, looked, "400 INVALID_ORDER_ID: they are taken", "")
 	case errors.Is(err, management.ErrNotAllowed):
 		at.note(isFailed, check, looked, plainCause(err), "the credentials may not read orders: ask the provider for Order Management")
+	case errors.Is(err, management.ErrAnswer):
+		at.note(isFailed, check, looked, plainCause(err), "is base_url the provider's? Something else answers there")
 	default:
 		at.note(isFailed, check, looked, plainCause(err), "orders wait, and the provider pushes again, until it answers")
 	}

@@ -22,7 +22,7 @@ func (d *doctor) sink(ctx context.Context, m *configs.Merchant) {
 	at := d.about("sink", m)
 	switch s := m.Sink; {
 	case m.Mode != "full":
-		at.skip("sink", "sink", "in mode pricing confirmed orders stay with the shop's own plug-in")
+		at.skip("place", "sink", "in mode pricing confirmed orders stay with the shop's own plug-in")
 	case s.SpoolDir != "":
 		d.space(at, s.SpoolDir)
 		if _, err := os.Stat(s.SpoolDir); os.IsNotExist(err) {

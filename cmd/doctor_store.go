@@ -27,7 +27,7 @@ func (d *doctor) store(ctx context.Context) {
 	at := d.about("store", nil)
 	switch {
 	case !full(d.cfg):
-		at.skip("store", "store", "no merchant is in mode full: no orders are kept")
+		at.skip("orders", "store", "no merchant is in mode full: no orders are kept")
 	case d.cfg.Store.Redis != nil:
 		d.redis(ctx, at)
 	default:

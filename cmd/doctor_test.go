@@ -7,6 +7,7 @@ import (
 	"encoding/pem"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -34,16 +35,20 @@ type examined struct {
 
 // setUp is a service that runs, a proxy with TLS before it, and how the doctor is asked.
 type setUp struct {
-	t       *testing.T
-	service *running
-	config  string
-	base    string
-	ca      string
-	now     func() time.Time
+	t                       *testing.T
+	config, base, admin, ca string // base, admin and ca may be ""
+	now                     func() time.Time
+	disk                    func(string) (string, error)
 }
 
 // proxied puts a proxy before a service; change may answer in its place, or change what passes.
 func proxied(t *testing.T, r *running, config string, change func(next http.Handler) http.Handler) *setUp {
+	t.Helper()
+	return proxiedOn(t, r, config, change, func(l net.Listener) net.Listener { return l })
+}
+
+// proxiedOn is proxied on a listener that may look at connections first.
+func proxiedOn(t *testing.T, r *running, config string, change func(http.Handler) http.Handler, on func(net.Listener) net.Listener) *setUp {
 	t.Helper()
 	target, err := url.Parse("http://" + r.listen)
 	if err != nil {
@@ -58,6 +63,7 @@ func proxied(t *testing.T, r *running, config string, change func(next http.Hand
 	}
 	s := httptest.NewUnstartedServer(h)
 	s.Config.ErrorLog = log.New(io.Discard, "", 0) // it is asked without TLS too
+	s.Listener = on(s.Listener)
 	s.StartTLS()
 	t.Cleanup(func() { s.Close(); way.CloseIdleConnections() })
 	ca := filepath.Join(t.TempDir(), "ca.pem")
@@ -65,7 +71,7 @@ func proxied(t *testing.T, r *running, config string, change func(next http.Hand
 	if err := os.WriteFile(ca, block, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return &setUp{t: t, service: r, config: config, base: s.URL, ca: ca, now: time.Now}
+	return &setUp{t: t, config: config, base: s.URL, admin: r.admin, ca: ca, now: time.Now}
 }
 
 // doctor runs the command and demands that nothing secret is in what it says.
@@ -73,10 +79,12 @@ func (s *setUp) doctor(args ...string) *examined {
 	s.t.Helper()
 	var out, errs bytes.Buffer
 	p := &cmd.Program{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Now: s.now, Plugins: cmd.Included(),
-		Environ: []string{"KVITTO_SHOP_TOKEN=" + shopToken}}
-	all := []string{"doctor", "--config", s.config, "--base", s.base, "--admin", s.service.admin, "--format", "json"}
-	if s.ca != "" {
-		all = append(all, "--ca", s.ca)
+		Disk: s.disk, Environ: []string{"KVITTO_SHOP_TOKEN=" + shopToken}}
+	all := []string{"doctor", "--config", s.config, "--format", "json"}
+	for flag, value := range map[string]string{"--base": s.base, "--admin": s.admin, "--ca": s.ca} {
+		if value != "" {
+			all = append(all, flag, value)
+		}
 	}
 	e := &examined{t: s.t, status: p.Run(context.Background(), append(all, args...))}
 	e.text = out.String()
@@ -147,7 +155,7 @@ func TestDoctorFindsNothing(t *testing.T) {
 		"ok admin in use":                     "revision ",
 		"ok store space":                      "MiB free",
 		"ok store writable":                   "may write",
-		"ok store lock":                       "held by process ",
+		"ok store lock":                       "held by ",
 		"ok provider form":                    "user and password",
 		"ok provider credentials":             "404: they are taken",
 		"ok sink writable":                    "may write",
