@@ -1,0 +1,78 @@
+package page
+
+import (
+	"embed"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/kvitto/kvitto/internal/simulator"
+	"github.com/kvitto/kvitto/order"
+)
+
+//go:embed carts
+var cartFiles embed.FS
+
+// Carts are the ready-made carts of the simulator and one of a German shop.
+func Carts() []simulator.Cart {
+	list := simulator.Carts()
+	body, err := cartFiles.ReadFile("carts/german.json")
+	if err != nil {
+		panic("page: " + err.Error()) // it is compiled in
+	}
+	for _, c := range list {
+		if c.Name == "german" {
+			return list
+		}
+	}
+	return append(list, simulator.Cart{Name: "german", Title: "German basket", Body: body})
+}
+
+// cartCard is a ready-made cart as the start page shows it.
+type cartCard struct {
+	Name, Title string
+	Icon        string // id of its picture
+	About       string
+	Country     string
+	Currency    string
+	Total       order.Amount
+	Lines       []simulator.Line
+}
+
+func cardOf(c simulator.Cart) cartCard {
+	var o struct {
+		priced
+		Country string `json:"purchase_country"`
+	}
+	_ = json.Unmarshal(c.Body, &o) // what cannot be read is not shown; the provider says more when the cart is opened
+	return cartCard{Name: c.Name, Title: c.Title, Icon: iconOf(c.Name), About: aboutCart(c.Name), Country: order.Upper(o.Country),
+		Currency: order.Upper(o.Currency), Total: o.Amount, Lines: o.Lines}
+}
+
+// aboutCart says what a cart is good for.
+func aboutCart(name string) string {
+	switch name {
+	case "books-and-lamps":
+		return "Two rates of tax in one parcel: freight tax is split."
+	case "sofa":
+		return "Too big for a pickup point: only bulky freight is offered."
+	case "digital":
+		return "Nothing to ship: no options and no freight."
+	case "gift-card":
+		return "A card pays a part, and follows when the total changes."
+	case "business":
+		return "An organization buys: other prices, maybe another tax."
+	case "us":
+		return "Prices without tax: sales tax comes as lines of its own."
+	case "german":
+		return "Euro prices, parcel lockers, an island supplement."
+	}
+	return "A cart of your own."
+}
+
+func iconOf(name string) string {
+	switch name {
+	case "books-and-lamps", "sofa", "digital", "gift-card", "business", "us", "german":
+		return name
+	}
+	return "books-and-lamps"
+}

@@ -1,0 +1,155 @@
+package page_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long a browser may take for one thing.
+const patience = 30 * time.Second
+
+// browser is a tab of a real one.
+type browser struct {
+	t    *testing.T
+	ctx  context.Context
+	base string
+}
+
+// open starts a browser for a test and opens a path. Without Chromium the test is skipped, unless
+// KVITTO_REQUIRE_CHROMIUM=1 says that it has to be there.
+func (w *world) browser(t *testing.T, more ...chromedp.ExecAllocatorOption) *browser {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("KVITTO_REQUIRE_CHROMIUM") == "1" {
+			t.Fatalf("KVITTO_REQUIRE_CHROMIUM=1, and there is no chromium: %v", err)
+		}
+		t.Skip("SKIPPED: there is no chromium, so no page was looked at in a browser")
+	}
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.NoDefaultBrowserCheck, chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(patience),
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true),
+		chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("lang", "en-US")}
+	alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
+	ctx, end := chromedp.NewContext(alloc)
+	b := &browser{t: t, ctx: ctx, base: w.site.URL}
+	if err := chromedp.Do(ctx, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatal(err)
+	}
+	watched := b.watch()
+	t.Cleanup(func() {
+		if err := chromedp.Cancel(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			t.Logf("chromium: %v", err)
+		}
+		end()
+		endAlloc()
+		<-watched
+	})
+	b.run(chromedp.Navigate(b.base + "/"))
+	return b
+}
+
+// watch fails the test where a page throws, or does what its policy forbids. Statuses of answers are no fault.
+func (b *browser) watch() (done chan struct{}) {
+	messages := chromedp.Console(b.ctx)
+	done = make(chan struct{})
+	go func() {
+		defer close(done)
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			if (m.IsException() || m.Type == "error") && m.Source != "network" {
+				b.t.Errorf("the page's console: %s", m)
+			}
+		}
+	}()
+	return done
+}
+
+// run does things one after the other and fails the test with what the page shows where one does not come to pass.
+func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	for _, a := range actions {
+		ctx, end := context.WithTimeout(b.ctx, patience)
+		err := chromedp.Do(ctx, a)
+		end()
+		if err != nil {
+			b.t.Fatalf("%v; the page shows:\n%s", err, b.text("main"))
+		}
+	}
+}
+
+// ask runs a script and returns what it comes to.
+func ask[T any](b *browser, script string) T {
+	b.t.Helper()
+	ctx, end := context.WithTimeout(b.ctx, patience)
+	defer end()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
+	if err != nil {
+		b.t.Fatalf("%s: %v", script, err)
+	}
+	return v
+}
+
+// text is what an element shows; "" where there is none.
+func (b *browser) text(selector string) string {
+	return ask[string](b, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector))
+}
+
+// press clicks what XPath names.
+func (b *browser) press(xpath string) {
+	b.t.Helper()
+	b.run(chromedp.Click(xpath, chromedp.NodeVisible, chromedp.NodeEnabled))
+}
+
+// button is the XPath of a button by its text.
+func button(text string) string {
+	return `//main//button[contains(normalize-space(.), "` + text + `") or contains(@aria-label, "` + text + `")]`
+}
+
+// sees waits until an element shows a text.
+func (b *browser) sees(selector, want string) {
+	b.t.Helper()
+	b.until(selector, "to show "+want, func(got string) bool { return strings.Contains(plain(got), want) })
+}
+
+// seesNot waits until an element does not show a text.
+func (b *browser) seesNot(selector, unwanted string) {
+	b.t.Helper()
+	b.until(selector, "not to show "+unwanted, func(got string) bool { return !strings.Contains(plain(got), unwanted) })
+}
+
+func (b *browser) until(selector, what string, ok func(string) bool) {
+	b.t.Helper()
+	got := ""
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
+		if got = b.text(selector); ok(got) {
+			return
+		}
+	}
+	b.t.Fatalf("waited for %s %s; it shows:\n%s\nthe page:\n%s", selector, what, got, b.text("main"))
+}
+
+// plain is a text with ordinary spaces.
+func plain(s string) string {
+	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
+}
+
+// save writes a picture.
+func save(t *testing.T, dir, name string, png []byte) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), png, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
