@@ -47,16 +47,7 @@ func rootKeys() []string { return []string{"version", "now", "merchant", "scenar
 
 func scenarioKeys() []string { return []string{"name", "cart", "data", "steps"} }
 
-// Load reads a scenario file. It returns nil where the report holds an error.
-func Load(fsys fs.FS, name string, r *diag.Report) *File {
-	data, ok := diag.ReadFile(fsys, name, diag.MaxYAML, diag.Place{}, r)
-	if !ok {
-		return nil
-	}
-	return Parse(fsys, name, data, r)
-}
-
-// Parse is Load of a file that was read already; fsys is where the carts lie that it names.
+// Parse reads a scenario file; fsys is where the carts lie that it names. It returns nil where the report holds an error.
 func Parse(fsys fs.FS, name string, data []byte, r *diag.Report) *File {
 	root := diag.Parse(name, data, r)
 	p := &parser{fsys: fsys, name: name, r: r}

@@ -30,20 +30,21 @@ func (p *parser) order(cart, data *diag.Node) []byte {
 	if cart == nil {
 		return nil
 	}
-	before := len(p.r.Findings())
-	members, ok := p.cart(cart)
+	own := &parser{fsys: p.fsys, name: p.name, r: new(diag.Report)} // what is told of this cart alone
+	defer func() { p.r.Add(own.r, cart.Place, codeOrder) }()
+	members, ok := own.cart(cart)
 	if !ok {
 		return nil
 	}
 	if data != nil {
-		maps.Copy(members, p.members(data))
+		maps.Copy(members, own.members(data))
 	}
 	body, err := json.Marshal(members)
-	if err != nil || len(p.r.Findings()) > before {
+	if err != nil || own.r.Failed() {
 		return nil
 	}
 	if faults := judge.Order(body); len(faults) > 0 {
-		f := p.r.Errorf(codeOrder, cart.Place, "the provider would refuse this order")
+		f := own.r.Errorf(codeOrder, cart.Place, "the provider would refuse this order")
 		f.Help = "mend the cart"
 		for _, x := range faults {
 			f.Notes = append(f.Notes, x.String())
@@ -141,10 +142,10 @@ func (p *parser) items(n *diag.Node) (map[string]json.RawMessage, bool) {
 	var lines []json.RawMessage
 	total, tax, sales := new(big.Int), new(big.Int), new(big.Int)
 	for _, item := range n.Items {
-		l, ok := p.item(item)
-		if !ok {
-			return nil, false
+		if !diag.Fields(item, "an item", itemKeys(), p.r) {
+			continue
 		}
+		l := p.item(item)
 		total.Add(total, big.NewInt(l.Total))
 		tax.Add(tax, big.NewInt(l.Tax))
 		if l.Type == "sales_tax" {
@@ -190,12 +191,8 @@ type attributes struct {
 	Tags   []string `json:"tags,omitempty"`
 }
 
-func (p *parser) item(n *diag.Node) (item, bool) {
-	if !diag.Fields(n, "an item", itemKeys(), p.r) {
-		return item{}, false
-	}
+func (p *parser) item(n *diag.Node) item {
 	l := item{Type: "physical", Name: "Article", Quantity: 1}
-	before := len(p.r.Findings())
 	for key, to := range map[string]*string{"type": &l.Type, "reference": &l.Reference, "name": &l.Name} {
 		if v := n.Get(key); v != nil && diag.WantText(v, key, p.r) {
 			*to = v.Text
@@ -217,7 +214,7 @@ func (p *parser) item(n *diag.Node) (item, bool) {
 	}
 	l.Total = l.Quantity*l.UnitPrice - l.Discount
 	l.Tax = included(l.Total, l.Rate)
-	return l, len(p.r.Findings()) == before
+	return l
 }
 
 // included is the tax in an amount, rounded half away from zero.

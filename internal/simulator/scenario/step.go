@@ -17,11 +17,9 @@ func stepKeys() []string { return append([]string{"expect"}, actionKeys()...) }
 
 // step reads one step: one thing that happens, and what is expected. A step may only expect.
 func (p *parser) step(n *diag.Node) (step, bool) {
-	before := len(p.r.Findings())
 	if !diag.Fields(n, "a step", stepKeys(), p.r) {
 		return step{}, false
 	}
-	slip := len(p.r.Findings()) > before // an unknown key: what it was meant to do is not known
 	st := step{at: n.Place, label: "expect"}
 	given := 0
 	for _, key := range actionKeys() {
@@ -41,7 +39,7 @@ func (p *parser) step(n *diag.Node) (step, bool) {
 	}
 	expect := n.Get("expect")
 	if given == 0 && expect == nil {
-		if slip {
+		if len(n.Keys) > 0 { // an unknown key was told: what it was meant to do is not known
 			return st, false
 		}
 		p.r.Errorf(codeStep, n.Place, "this step does nothing").Help = "a step is one of " + strings.Join(actionKeys(), ", ")
