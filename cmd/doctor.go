@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -17,6 +18,7 @@ import (
 // doctorFlags are those of doctor.
 type doctorFlags struct {
 	config, base, merchant, token, admin, ca, format string
+	demo                                             bool
 }
 
 // doctor looks at a set-up that runs. It changes nothing: no order is made, taken, acknowledged or handed over.
@@ -36,7 +38,7 @@ type doctor struct {
 func (p *Program) doctorCommand(registry *rules.Registry) *cobra.Command {
 	f := &doctorFlags{}
 	c := &cobra.Command{
-		Use:   "doctor --config FILE",
+		Use:   "doctor (--config FILE | --demo)",
 		Short: "Check a running set-up from end to end",
 		Long: "Checks what a configuration alone does not show: each public URL as the provider meets it, certificates, redirects,\n" +
 			"the size of bodies, latency, clocks, the admin listener, the store, the sink, the provider's credentials, and who else\n" +
@@ -47,13 +49,15 @@ func (p *Program) doctorCommand(registry *rules.Registry) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return p.doctor(c, &source{registry: registry}, f) },
 	}
 	c.Flags().StringVar(&f.config, "config", "", "configuration file of the running service")
+	c.Flags().BoolVar(&f.demo, "demo", false, "check the demo shop of serve --demo on this machine")
 	c.Flags().StringVar(&f.base, "base", "", "public address of the service, instead of the configured one")
 	c.Flags().StringVar(&f.merchant, "merchant", "", "merchant id; all of them if not given")
 	c.Flags().StringVar(&f.token, "token", "", "file that holds the merchant's token, - for standard input; needed where the configuration has only its hash")
 	c.Flags().StringVar(&f.admin, "admin", "", "address of the admin listener, instead of the configured one")
 	c.Flags().StringVar(&f.ca, "ca", "", "file with certificates (PEM) of an authority of your own, beside those of the system")
 	addFormat(c, &f.format)
-	required(c, "config")
+	c.MarkFlagsOneRequired("config", "demo")
+	c.MarkFlagsMutuallyExclusive("config", "demo")
 	return c
 }
 
@@ -62,10 +66,9 @@ func (p *Program) doctor(c *cobra.Command, src *source, f *doctorFlags) error {
 	if f.format != "text" && f.format != "json" {
 		return fmt.Errorf("--format %q: want text or json", f.format)
 	}
-	r := new(diag.Report)
-	cfg := configs.Load(f.config, p.Environ, r)
-	if cfg == nil {
-		return p.told(&findingsError{r})
+	cfg, r, err := p.examinedConfig(src, f)
+	if err != nil {
+		return p.told(err)
 	}
 	if f.merchant == "" && f.token != "" && len(cfg.Merchants) > 1 {
 		return errors.New("--token needs --merchant: the configuration has several")
@@ -77,13 +80,32 @@ func (p *Program) doctor(c *cobra.Command, src *source, f *doctorFlags) error {
 	}
 	d := &doctor{p: p, f: f, cfg: cfg, src: src, books: map[string]string{}}
 	d.chart = newChart(p.Stdout, f.format == "json", secretsOf(cfg))
-	var err error
 	if d.roots, err = rootsWith(f.ca); err != nil {
 		return err
 	}
 	d.configuration(c, r)
 	d.examine(c.Context())
 	return d.chart.end()
+}
+
+// examinedConfig reads the configuration, or that of the demo, which is on this machine; the report has warnings.
+func (p *Program) examinedConfig(src *source, f *doctorFlags) (*configs.Config, *diag.Report, error) {
+	r := new(diag.Report)
+	if !f.demo {
+		cfg := configs.Load(f.config, p.Environ, r)
+		if cfg == nil {
+			return nil, r, &findingsError{r}
+		}
+		return cfg, r, nil
+	}
+	cfg := configs.Demo()
+	f.config = "the demo"
+	if f.base == "" {
+		f.base = "http://" + cfg.Listen
+	}
+	var err error
+	src.demo, err = fs.Sub(configs.FS(), "demo/rules")
+	return cfg, r, err
 }
 
 // examine looks at everything outside of the files, from the buyer's side inwards.

@@ -2,6 +2,8 @@ package cmd_test
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"log"
 	"net"
@@ -76,6 +78,16 @@ func TestDoctorOnThisMachine(t *testing.T) {
 	s.doctor().want("failed acknowledge pushes", "1 pushes or notifications came here and were answered 503")
 }
 
+// TestDoctorDemo: the shop that a newcomer starts is well.
+func TestDoctorDemo(t *testing.T) {
+	t.Parallel()
+	r := start(t, "--demo")
+	status, out, errs := runCommand(new(counted), "doctor", "--demo", "--base", "http://"+r.listen, "--admin", r.admin)
+	if status != 0 || !strings.Contains(out, "ok       public        demo: address-update: ") || !strings.Contains(out, ", 0 failed, ") || errs != "" {
+		t.Errorf("%d %s%s", status, out, errs)
+	}
+}
+
 // TestDoctorAndTokens: a token that the configuration has as a hash only, one that ends, and one that is not in use.
 func TestDoctorAndTokens(t *testing.T) {
 	t.Parallel()
@@ -109,7 +121,16 @@ func TestDoctorNeedsNoHash(t *testing.T) {
 	r := start(t, "--config", config)
 	write(t, filepath.Join(dir, "token"), shopToken+"\n")
 	s := &setUp{t: t, config: config, base: "http://" + r.listen, admin: r.admin, now: time.Now}
-	s.doctor("--merchant", "shop", "--token", filepath.Join(dir, "token")).want("ok public address-update", "200 with the cart")
+	args := []string{"--merchant", "shop", "--token", filepath.Join(dir, "token")}
+	hash := sha256.Sum256([]byte(shopToken))
+	edit(t, config, "{env: KVITTO_SHOP_TOKEN}", "{sha256: "+hex.EncodeToString(hash[:])+"}")
+	s.doctor(args...).want("ok public address-update", "200 with the cart")
+	away := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+		http.Redirect(w, q, "https://shop.example"+q.URL.Path, http.StatusFound)
+	}))
+	t.Cleanup(away.Close)
+	s.base = away.URL
+	s.doctor(args...).want("failed public address-update", "302, a redirect to https://shop.example/v1/shop/6f1d…/address-update")
 }
 
 // sniffed is a listener whose connections without TLS are redirected, as some proxies do on their own port.
@@ -218,7 +239,7 @@ func TestDoctorFlags(t *testing.T) {
 		{"merchant", "there is no such merchant", []string{"--config", config, "--merchant", "other"}},
 		{"ca", "--ca: open ", []string{"--config", config, "--ca", "none.pem"}},
 		{"empty ca", "holds no certificate in PEM", []string{"--config", config, "--ca", empty}},
-		{"no config", `required flag(s) "config" not set`, nil},
+		{"no config", "at least one of the flags in the group [config demo] is required", nil},
 	} {
 		if status, out, errs := runCommand(new(counted), append([]string{"doctor"}, tt.args...)...); status != 2 || out != "" || !strings.Contains(errs, tt.want) {
 			t.Errorf("%s: %d %s%s", tt.name, status, out, errs)

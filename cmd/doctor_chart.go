@@ -35,7 +35,7 @@ type checked struct {
 type chart struct {
 	out    io.Writer
 	json   bool
-	hide   *strings.Replacer
+	hide   []string // secrets, each followed by what is shown in its place
 	all    []checked
 	counts map[verdict]int
 	fault  error // of out
@@ -45,13 +45,18 @@ type chart struct {
 const shortSecret = 8
 
 func newChart(out io.Writer, asJSON bool, secrets []string) *chart {
-	var pairs []string
+	c := &chart{out: out, json: asJSON, all: []checked{}, counts: map[verdict]int{}}
+	c.conceal(secrets...)
+	return c
+}
+
+// conceal has further secrets masked wherever they stand.
+func (c *chart) conceal(secrets ...string) {
 	for _, s := range secrets {
 		if len(s) >= shortSecret {
-			pairs = append(pairs, s, masked(s))
+			c.hide = append(c.hide, s, masked(s))
 		}
 	}
-	return &chart{out: out, json: asJSON, hide: strings.NewReplacer(pairs...), all: []checked{}, counts: map[verdict]int{}}
 }
 
 // masked shows which secret is meant, not what it is.
@@ -64,8 +69,9 @@ func masked(secret string) string {
 
 // note takes a line. What others have said is made printable.
 func (c *chart) note(l checked) {
+	hide := strings.NewReplacer(c.hide...)
 	for _, text := range []*string{&l.Looked, &l.Found, &l.Do} {
-		*text = printable(c.hide.Replace(*text))
+		*text = printable(hide.Replace(*text))
 	}
 	c.counts[l.Status]++
 	c.all = append(c.all, l)
