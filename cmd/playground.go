@@ -38,6 +38,7 @@ type playground struct {
 	src      *source
 	cfg      *configs.Config
 	merchant *configs.Merchant
+	speed    int64
 	token    string
 	dir      string
 	log      syncBuffer
@@ -94,7 +95,7 @@ func (p *Program) newPlayground(ctx context.Context, registry *rules.Registry, g
 	if err != nil {
 		return nil, err
 	}
-	x := &playground{p: p.at(g.at), src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, merchant: m, token: rand.Text() + rand.Text(), logs: g.logs}
+	x := &playground{p: p.at(g.at), src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, merchant: m, speed: g.speed, token: rand.Text() + rand.Text(), logs: g.logs}
 	if x.logs == nil {
 		x.logs = &x.log
 	}
@@ -199,8 +200,13 @@ func (x *playground) Plug(ctx context.Context, up bool) error {
 
 // world is the playground as scenarios see it.
 func (x *playground) world(patience time.Duration) *scenario.World {
-	return &scenario.World{Sim: x.sim, URLs: playedURLs("http://"+x.cfg.Listen, x.merchant, x.merchant.ID+x.token), Patience: patience,
+	return &scenario.World{Sim: x.sim, URLs: x.urls(), Patience: patience,
 		Switch: x.Plug, Explain: x.why, Record: x.record, Events: x.events}
+}
+
+// urls are the merchant_urls of its orders.
+func (x *playground) urls() map[string]string {
+	return playedURLs("http://"+x.cfg.Listen, x.merchant, x.merchant.ID+x.token)
 }
 
 // playedURLs are the merchant_urls of a played order; the pages of the shop are nobody's.
@@ -219,17 +225,23 @@ func playedURLs(base string, m *configs.Merchant, token string) map[string]strin
 	return urls
 }
 
-// record is how the service has an order.
-func (x *playground) record(ctx context.Context, order string) (scenario.Record, error) {
+// get reads the service's record of an order; the zero Record where it has none.
+func (x *playground) get(ctx context.Context, order string) (confirm.Record, error) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.service == nil || x.service.taking == nil {
-		return scenario.Record{}, fmt.Errorf("merchant %s: the service is down, or takes no orders over in mode %s", x.merchant.ID, x.merchant.Mode)
+		return confirm.Record{}, fmt.Errorf("merchant %s: the service is down, or takes no orders over in mode %s", x.merchant.ID, x.merchant.Mode)
 	}
 	rec, err := x.service.taking.machine.Store().Get(ctx, confirm.Key{Merchant: x.merchant.ID, Order: order})
 	if errors.Is(err, confirm.ErrNotFound) {
-		return scenario.Record{}, nil
+		return confirm.Record{}, nil
 	}
+	return rec, err
+}
+
+// record is the same for scenarios.
+func (x *playground) record(ctx context.Context, order string) (scenario.Record, error) {
+	rec, err := x.get(ctx, order)
 	return scenario.Record{State: string(rec.State), Done: err == nil && rec.Done()}, err
 }
 

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"os/signal"
 	"syscall"
@@ -15,14 +14,15 @@ import (
 
 	"github.com/kvitto/kvitto/internal/fakeprovider"
 	"github.com/kvitto/kvitto/internal/simulator"
+	"github.com/kvitto/kvitto/internal/simulator/page"
 	"github.com/kvitto/kvitto/rules"
 )
 
 // simulatorFlags are those of simulator.
 type simulatorFlags struct {
 	groundFlags
-	listen, serve string
-	speed         int64
+	listen, serve, url, token string
+	speed                     int64
 }
 
 func (p *Program) simulatorCommand(registry *rules.Registry) *cobra.Command {
@@ -30,8 +30,8 @@ func (p *Program) simulatorCommand(registry *rules.Registry) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "simulator",
 		Short: "Play the provider: its checkout, its APIs and its pushes",
-		Long: "Plays the provider on loopback until SIGINT or SIGTERM: Checkout API, Order Management, pushes by its schedule, and\n" +
-			"faults by switch under /_control/. Orders live in memory. With --demo, --config or --rules a service is started with it\n" +
+		Long: "Plays the provider on loopback until SIGINT or SIGTERM: pages of its checkout, Checkout API, Order Management, pushes by\n" +
+			"its schedule, and faults by switch under /_control/. Orders live in memory. With --demo, --config or --rules a service is started with it\n" +
 			"that has this provider, and a store and a sink of its own: nothing that the configuration names is touched but rules,\n" +
 			"plug-ins and checks.",
 		Args: cobra.NoArgs,
@@ -40,8 +40,10 @@ func (p *Program) simulatorCommand(registry *rules.Registry) *cobra.Command {
 	f.add(c)
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8081", "loopback address to play the provider at")
 	c.Flags().StringVar(&f.serve, "serve", "127.0.0.1:8080", "loopback address of the service that is started")
+	c.Flags().StringVar(&f.url, "url", "", "address of a service that runs already, whose provider is the one at --listen")
+	c.Flags().StringVar(&f.token, "token", "", "with --url: file that holds the merchant's token, - for standard input")
 	c.Flags().Int64Var(&f.speed, "speed", 1, "how many times faster the provider's clock runs")
-	c.MarkFlagsMutuallyExclusive("config", "demo", "rules")
+	c.MarkFlagsMutuallyExclusive("config", "demo", "rules", "url")
 	c.AddCommand(p.simulatorRunCommand(registry))
 	return c
 }
@@ -68,29 +70,39 @@ func (p *Program) simulate(ctx context.Context, registry *rules.Registry, f *sim
 	if err != nil {
 		return err
 	}
-	if err := printSimulator(p.Stdout, x.apiAt, x.cfg.Listen); err != nil {
+	if err := printSimulator(p.Stdout, x.apiAt, "http://"+x.cfg.Listen); err != nil {
 		return errors.Join(err, x.close())
 	}
 	<-ctx.Done()
 	return x.close()
 }
 
-// playgroundPages are the pages of a simulator with its service; nil: there are none.
-func playgroundPages(*playground) http.Handler { return nil }
-
-// simulateProvider plays the provider alone.
+// simulateProvider plays the provider alone, or for a service that runs already.
 func (p *Program) simulateProvider(ctx context.Context, f *simulatorFlags) error {
+	var shops []page.Shop
+	if f.url != "" {
+		shop, err := p.runningShop(f.url, f.merchant, f.token)
+		if err != nil {
+			return err
+		}
+		shops = append(shops, shop)
+	}
 	provider, err := fakeprovider.New(fakeprovider.Options{Now: p.Now, Speed: f.speed, Control: true})
 	if err != nil {
 		return err
 	}
 	defer provider.Close()
+	sim, err := simulator.New(simulator.Options{Now: p.Now, Provider: provider, Seed: uint64(p.Now().UnixNano())})
+	if err != nil {
+		return err
+	}
+	defer sim.Close()
 	l, err := listen(ctx, "--listen", f.listen)
 	if err != nil {
 		return err
 	}
-	server := serveProvider(l, simulator.Site(provider, nil))
-	err = printSimulator(p.Stdout, l.Addr(), "")
+	server := serveProvider(l, simulator.Site(provider, p.providerPages(sim, f.speed, shops...)))
+	err = printSimulator(p.Stdout, l.Addr(), f.url)
 	if err == nil {
 		<-ctx.Done()
 	}
@@ -99,9 +111,9 @@ func (p *Program) simulateProvider(ctx context.Context, f *simulatorFlags) error
 
 // printSimulator tells where the provider is, and the service if one was started.
 func printSimulator(w io.Writer, provider net.Addr, service string) error {
-	text := fmt.Sprintf("The provider is played at http://%s.", provider)
+	text := fmt.Sprintf("Play the buyer at http://%s.", provider)
 	if service != "" {
-		text += fmt.Sprintf(" The service answers at http://%s.", service)
+		text += fmt.Sprintf(" The service answers at %s.", service)
 	}
 	_, err := fmt.Fprintln(w, text+" Stop with Ctrl-C.")
 	return err

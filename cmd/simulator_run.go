@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -189,14 +187,7 @@ func (p *Program) ground(f *groundFlags) (*ground, error) {
 
 // playRunning plays with a service that runs already.
 func (p *Program) playRunning(ctx context.Context, f *playFlags, merchant string, file *scenario.File) (_ *scenario.Result, err error) {
-	if merchant == "" || f.token == "" {
-		return nil, errors.New("--url needs --merchant and --token")
-	}
-	base, err := url.Parse(f.url)
-	if err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" || base.RawQuery != "" {
-		return nil, fmt.Errorf("--url %q: want an address such as http://127.0.0.1:8080", f.url)
-	}
-	token, err := p.readInput(f.token)
+	shop, err := p.runningShop(f.url, merchant, f.token)
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +209,5 @@ func (p *Program) playRunning(ctx context.Context, f *playFlags, merchant string
 		return nil, err
 	}
 	defer sim.Close()
-	m := &configs.Merchant{ID: merchant, Mode: "full", OrderIDParameters: []string{"klarna_order_id"}}
-	urls := playedURLs(strings.TrimSuffix(f.url, "/"), m, strings.TrimSpace(string(token)))
-	return scenario.Run(ctx, &scenario.World{Sim: sim, URLs: urls, Patience: f.patience}, file)
+	return scenario.Run(ctx, &scenario.World{Sim: sim, URLs: shop.URLs, Patience: f.patience}, file)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -101,8 +102,53 @@ func TestSimulatorServes(t *testing.T) {
 				t.Errorf("service: %d %s", status, body)
 			}
 		}
+		if resp, err = http.Get(addresses[0] + "/"); err != nil {
+			t.Fatal(err)
+		}
+		if status, body := read(t, resp); status != http.StatusOK || !strings.Contains(body, "<html") {
+			t.Errorf("page: %d %s", status, body)
+		}
 		if status := stop(); status != 0 {
 			t.Errorf("%v: exit status %d", args, status)
+		}
+	}
+}
+
+// TestPagesReachTheService: a buyer of the pages gets to an order that the service has taken over, and its page says so.
+func TestPagesReachTheService(t *testing.T) {
+	t.Parallel()
+	told, stop := played(t, "--demo", "--speed", "3600")
+	defer stop()
+	site := regexp.MustCompile(`http://[0-9.:]*[0-9]`).FindString(told)
+	submit := func(path string, form url.Values) string {
+		t.Helper()
+		resp, err := http.PostForm(site+path, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status, body := read(t, resp); status != http.StatusOK {
+			t.Fatalf("%s: %d\n%s", path, status, body)
+		}
+		return resp.Request.URL.Path
+	}
+	checkout := submit("/checkouts", url.Values{"shop": {"demo"}, "cart": {"books-and-lamps"}})
+	submit(checkout+"/address", url.Values{"given_name": {"Ada"}, "street_address": {"Storgatan 1"}, "postal_code": {"118 26"}, "city": {"Stockholm"}})
+	submit(checkout+"/option", url.Values{"option": {"hem"}})
+	order := submit(checkout+"/buy", url.Values{"require": {"yes"}, "three_d_secure": {"1"}})
+	if !strings.HasPrefix(order, "/orders/") {
+		t.Fatalf("after buying the buyer is at %s", order)
+	}
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		resp, err := http.Get(site + order)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, body := read(t, resp)
+		if strings.Contains(body, "ACKED") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the service never had the order:\n%s", body)
 		}
 	}
 }
