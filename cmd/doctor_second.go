@@ -174,11 +174,15 @@ func (d *doctor) refusals(ctx context.Context, at about, m *configs.Merchant) {
 			refused++
 		}
 	}
-	found := fmt.Sprintf("%d, of which %d because the provider refused the acknowledgement (403) of an order that is alive", len(page.Orders), refused)
+	over, _ := d.metrics.sum("kvitto_order_steps_total", map[string]string{"merchant": m.ID, "step": string(confirm.StepAcked), "reason": string(confirm.ReasonOver)})
+	found := fmt.Sprintf("%d, of which %d because the provider refused the acknowledgement (403) of an order that is alive; %d were captured, cancelled or closed before we acknowledged them",
+		len(page.Orders), refused, int(over))
 	const list = "kvitto orders list --state parked, then release each once the cause is gone"
 	switch {
 	case refused > 0:
 		at.note(isFailed, check, looked, found, "somebody else may acknowledge or change these orders. "+exactlyOne+"; "+list)
+	case over > 0:
+		at.note(isWarned, check, looked, found, "somebody else may capture, and so acknowledge, orders. "+exactlyOne)
 	case len(page.Orders) > 0:
 		at.note(isWarned, check, looked, found, list)
 	default:

@@ -14,8 +14,9 @@ func (a *attempt) acknowledge(ctx context.Context, r receipt) error {
 	_, err := call(ctx, a, ackTime, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, a.x.Provider.Acknowledge(ctx, r.key.Order, key)
 	})
+	var why Reason
 	if errors.Is(err, management.ErrNotAllowed) {
-		err = a.refused(ctx)
+		why, err = ReasonOver, a.refused(ctx)
 	}
 	if err != nil {
 		return err
@@ -26,7 +27,7 @@ func (a *attempt) acknowledge(ctx context.Context, r receipt) error {
 		return err
 	}
 	failpoint.At(failpoint.AfterAcked)
-	a.tell(Change{Step: StepAcked, From: Handed, To: Acked})
+	a.tell(Change{Step: StepAcked, From: Handed, To: Acked, Reason: why})
 	return nil
 }
 

@@ -113,6 +113,9 @@ func TestAcknowledgeOutcomes(t *testing.T) {
 					t.Errorf("reason %q, want %q", r.Reason, c.reason)
 				}
 				w.wantCalls(lamp, 1, c.acks)
+				if acked := w.told(confirm.StepAcked); len(acked) == 1 && (acked[0].Reason == confirm.ReasonOver) != (c.state == confirm.Acked && c.times == 9) {
+					t.Errorf("told of the acknowledgement: %+v", acked[0])
+				}
 				keys := map[string]bool{}
 				for _, e := range w.log.of(lamp, "ack") {
 					keys[e.key] = true

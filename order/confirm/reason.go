@@ -21,6 +21,7 @@ const (
 	ReasonUnavailable  Reason = "unavailable"      // the provider does not answer, or with 5xx
 	ReasonAnswer       Reason = "unusable_answer"  // the provider's answer cannot be used
 	ReasonRefused      Reason = "refused"          // the provider refuses the call for this order
+	ReasonOver         Reason = "over_already"     // the order was captured, cancelled or closed before we acknowledged it: perhaps by another party
 	ReasonSink         Reason = "sink_failed"      // the sink did not take the order
 	ReasonSinkGone     Reason = "sink_gone"        // the sink will never take it
 	ReasonStore        Reason = "store_down"       // the store did not answer
