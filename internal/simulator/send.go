@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -24,7 +25,7 @@ func (x *Session) send(ctx context.Context, c Callback, template string, body []
 	r, err := s.post(ctx, e.URL, body)
 	e.Took = s.o.Now().Sub(e.At)
 	if err != nil {
-		e.Trouble = err.Error()
+		e.Trouble = withoutURL(err)
 		if errors.Is(err, context.DeadlineExceeded) || ctx.Err() != nil {
 			r.Failure, e.Trouble = judge.Late, "no whole answer within "+deadline.String()
 		}
@@ -33,10 +34,19 @@ func (x *Session) send(ctx context.Context, c Callback, template string, body []
 	return e, r
 }
 
+// withoutURL says an error without the URL, which holds the merchant's token.
+func withoutURL(err error) string {
+	var about *url.Error
+	if errors.As(err, &about) {
+		return about.Err.Error()
+	}
+	return err.Error()
+}
+
 // post sends a body and reads the answer. The reply is never nil.
-func (s *Simulator) post(ctx context.Context, url string, body []byte) (*judge.Reply, error) {
+func (s *Simulator) post(ctx context.Context, target string, body []byte) (*judge.Reply, error) {
 	r := &judge.Reply{Failure: judge.Unreachable}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
 	if err != nil {
 		return r, err
 	}

@@ -42,7 +42,9 @@ func (s service) RoundTrip(r *http.Request) (*http.Response, error) {
 	status, text := http.StatusOK, answer
 	switch {
 	case strings.Contains(r.URL.Path, "push"):
-		status, text = s.push(r.URL.Query().Get("id")), ""
+		if status, text = s.push(r.URL.Query().Get("id")), ""; status == 0 {
+			return nil, errors.New("nobody there")
+		}
 	case strings.Contains(r.URL.Path, "validation"):
 		if text = "{}"; strings.Contains(string(body), "forbidden") {
 			status, text = http.StatusBadRequest, refusal
@@ -66,6 +68,9 @@ func play(t *testing.T, name, text string, change func(*scenario.World)) *scenar
 	now := func() time.Time { return time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC) }
 	var p *fakeprovider.Provider
 	s := service{push: func(order string) int {
+		if strings.Contains(text, "x-nobody") {
+			return 0
+		}
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/ordermanagement/v1/orders/"+order+"/acknowledge", http.NoBody)
 		if err != nil {
 			t.Error(err)

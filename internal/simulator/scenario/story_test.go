@@ -99,6 +99,7 @@ func TestGivingUp(t *testing.T) {
 	for steps, want := range map[string]string{
 		"      - buy: yes\n      - wait: done\n": "the order is acknowledged; the last of 1 pushes was answered with status 202",
 		"      - faults: {push: {mode: dropped}}\n      - buy: yes\n      - wait: {clock: 48 h}\n      - wait: done\n": "the order is not acknowledged; the last of 16 pushes was dropped",
+		"      - buy: yes\n      - {wait: done, x-nobody: takes a push}\n":                                             `the order is not acknowledged; the last push found nobody: Post "…": nobody there`,
 	} {
 		res := play(t, "x.scenario.yaml", one(entered+steps), never)
 		if got := res.Cases[0].Failures; len(got) != 1 || !strings.HasSuffix(got[0].Got, want) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/kvitto/kvitto/internal/fakeprovider"
@@ -140,7 +141,7 @@ func (w *waiting) gaveUp() error {
 		case e.Fault == fakeprovider.Dropped:
 			last = fmt.Sprintf("the last of %d pushes was dropped", len(pushes))
 		case e.Error != "":
-			last = "the last push found nobody: " + e.Error
+			last = "the last push found nobody: " + strings.ReplaceAll(e.Error, e.Target, "…") // its URL holds the merchant's token
 		}
 	}
 	return fmt.Errorf("it did not come within %v; the order is %s; %s", w.p.w.Patience, acknowledgedWord(standing.Acknowledged), last)
