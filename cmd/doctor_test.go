@@ -307,7 +307,7 @@ func TestDoctorProxies(t *testing.T) {
 				w.WriteHeader(rec.Code)
 				_, _ = w.Write(rec.Body.Bytes())
 			})
-		}, lines: map[string]string{"failed public clock": "this machine is at least 59m59"}},
+		}, lines: map[string]string{"failed public clock": "this machine is at least "}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
