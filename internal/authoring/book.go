@@ -7,6 +7,7 @@ package authoring
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/kvitto/kvitto/internal/rulebook"
@@ -59,6 +60,11 @@ func (b *Book) Currencies() []string {
 		}
 	}
 	return list
+}
+
+// Names reports whether shipping.yaml or the destinations of tax.yaml name a country.
+func (b *Book) Names(country string) bool {
+	return slices.Contains(b.zones.Countries(), country) || slices.Contains(b.Tax.Countries, country)
 }
 
 // Classes are those of shipping.yaml; nil where there are none.

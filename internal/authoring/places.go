@@ -11,7 +11,10 @@ import (
 )
 
 // Range is a stretch of postcodes, both ends included; "" is every postcode.
-type Range struct{ From, To string }
+type Range struct {
+	From, To string
+	lo, hi   uint64
+}
 
 // Place is all addresses of a country, or of a region of it, that the tables cannot tell apart.
 type Place struct {
@@ -94,28 +97,101 @@ func stretches(zones []*table.Zones, code, region string) []Place {
 	defer m.stop()
 	index := map[string]int{}
 	var list []Place
-	var last []uint64 // last key of each place
 	for {
-		key, r, lo, hi, more := m.next()
+		key, r, more := m.next()
 		if !more {
 			break
 		}
 		i, seen := index[key]
-		switch {
-		case !seen:
+		if !seen {
 			index[key] = len(list)
 			list = append(list, Place{Country: code, Region: region, Ranges: []Range{r}, Postcode: r.From})
-			last = append(last, hi)
-		case last[i]+1 == lo:
-			list[i].Ranges[len(list[i].Ranges)-1].To, last[i] = r.To, hi
-		default:
-			list[i].Ranges, last[i] = append(list[i].Ranges, r), hi
+			continue
 		}
+		list[i].Ranges = join(list[i].Ranges, r)
 	}
 	if len(list) == 0 {
 		return []Place{{Country: code, Region: region, Ranges: []Range{{}}}}
 	}
 	return list
+}
+
+// join appends a stretch; one that follows directly on the last makes it longer.
+func join(list []Range, r Range) []Range {
+	if n := len(list); n > 0 && list[n-1].hi+1 == r.lo {
+		list[n-1].To, list[n-1].hi = r.To, r.hi
+		return list
+	}
+	return append(list, r)
+}
+
+// Merge puts the places of a country together that are the same in some respect; where all its regions then look alike it takes
+// them together too. of holds for each place one of those that it is made of, by index.
+func Merge(places []Place, same func(i, j int) bool) (merged []Place, of []int) {
+	for from := 0; from < len(places); {
+		to := from + 1
+		for to < len(places) && places[to].Country == places[from].Country && places[to].Thin == places[from].Thin {
+			to++
+		}
+		list, reps := mergeCountry(places, from, to, same)
+		merged, of = append(merged, list...), append(of, reps...)
+		from = to
+	}
+	return merged, of
+}
+
+func mergeCountry(places []Place, from, to int, same func(i, j int) bool) (merged []Place, of []int) {
+	starts := []int{0}
+	for i := from; i < to; i++ {
+		if i > from && places[i].Region != places[i-1].Region {
+			starts = append(starts, len(merged))
+		}
+		k := starts[len(starts)-1]
+		for k < len(merged) && !same(of[k], i) {
+			k++
+		}
+		if k < len(merged) {
+			merged[k].Ranges = append(merged[k].Ranges, places[i].Ranges...)
+			continue
+		}
+		p := places[i]
+		p.Ranges = slices.Clone(p.Ranges)
+		merged, of = append(merged, p), append(of, i)
+	}
+	for i := range merged {
+		tidyRanges(&merged[i])
+	}
+	first := starts[0]
+	size := len(merged) / len(starts)
+	for n, at := range starts {
+		if at != n*size || len(merged) != size*len(starts) || !alike(merged[first:first+size], merged[at:at+size], of[first:first+size], of[at:at+size], same) {
+			return merged, of
+		}
+	}
+	merged, of = merged[:size], of[:size]
+	for i := range merged {
+		merged[i].Region = ""
+	}
+	return merged, of
+}
+
+func tidyRanges(p *Place) {
+	slices.SortFunc(p.Ranges, func(a, b Range) int { return cmp.Compare(a.lo, b.lo) })
+	joined := p.Ranges[:0]
+	for _, r := range p.Ranges {
+		joined = join(joined, r)
+	}
+	p.Ranges = joined
+}
+
+// alike reports whether two regions are cut in the same way.
+func alike(a, b []Place, ofA, ofB []int, same func(i, j int) bool) bool {
+	for i := range a {
+		if !same(ofA[i], ofB[i]) || !slices.Equal(a[i].Ranges, b[i].Ranges) {
+			return false
+		}
+	}
+	return true
 }
 
 // merger walks the segments of several zones at once.
@@ -152,20 +228,20 @@ func (m *merger) stop() {
 }
 
 // next returns the next stretch with a key of the sets of zones that it is in.
-func (m *merger) next() (key string, r Range, lo, hi uint64, more bool) {
+func (m *merger) next() (key string, r Range, more bool) {
 	if m.done {
-		return "", Range{}, 0, 0, false
+		return "", r, false
 	}
-	m.key, hi = m.key[:0], m.now[0].Hi
-	r.From, lo = m.text, m.at
+	m.key = m.key[:0]
+	r = Range{From: m.text, lo: m.at, hi: m.now[0].Hi}
 	for i := range m.now {
 		s := &m.now[i]
 		m.key = append(m.key, byte(s.Certain), byte(s.Certain>>8), byte(s.Certain>>16), byte(s.Possible), byte(s.Possible>>8), byte(s.Possible>>16))
-		hi = min(hi, s.Hi)
+		r.hi = min(r.hi, s.Hi)
 	}
 	m.text = ""
 	for i := range m.now {
-		if m.now[i].Hi != hi {
+		if m.now[i].Hi != r.hi {
 			continue
 		}
 		r.To = cmp.Or(r.To, m.now[i].To)
@@ -175,8 +251,8 @@ func (m *merger) next() (key string, r Range, lo, hi uint64, more bool) {
 		}
 		m.text = cmp.Or(m.text, m.now[i].From)
 	}
-	m.at = hi + 1
-	return string(m.key), r, lo, hi, true
+	m.at = r.hi + 1
+	return string(m.key), r, true
 }
 
 // Address fills in where a question goes.

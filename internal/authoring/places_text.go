@@ -15,7 +15,7 @@ func (r Range) String() string {
 	switch {
 	case from == "" && to == "":
 		return "all"
-	case from == to && from == r.From:
+	case from == to && (from == r.From || strings.Trim(from, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""):
 		return from
 	case from == to:
 		return from + "*"
@@ -26,8 +26,14 @@ func (r Range) String() string {
 
 // shorten takes off the ends of two codes that together say nothing: 62000 and 62499 are 620 and 624.
 func shorten(from, to string) (string, string) {
+	if strings.HasSuffix(from, " 0AA") || strings.HasSuffix(to, " 9ZZ") { // British: district, then sector and unit
+		from, to = strings.TrimSuffix(from, " 0AA"), strings.TrimSuffix(to, " 9ZZ")
+		if strings.HasSuffix(from, "0") && strings.HasSuffix(to, "99Z") {
+			from, to = strings.TrimSuffix(from, "0"), strings.TrimSuffix(to, "99Z")
+		}
+	}
 	if len(from) != len(to) {
-		return strings.TrimSuffix(from, " 0AA"), strings.TrimSuffix(to, " 9ZZ")
+		return from, to
 	}
 	for len(from) > 0 && isLowest(from[len(from)-1]) && isHighest(to[len(to)-1]) || strings.HasSuffix(from, " ") && strings.HasSuffix(to, " ") {
 		from, to = from[:len(from)-1], to[:len(to)-1]
@@ -69,7 +75,7 @@ func rangesText(ranges []Range, n int) string {
 	var parts []string
 	for i, r := range ranges {
 		if i == n && len(ranges) > n+1 {
-			return strings.Join(parts, ", ") + " and " + count(len(ranges)-n, "more stretch", "more stretches") + " of postcodes"
+			return strings.Join(parts, ", ") + " and " + Plural(len(ranges)-n, "more stretch", "more stretches") + " of postcodes"
 		}
 		parts = append(parts, r.String())
 	}

@@ -31,8 +31,8 @@ func Count(n int64) string {
 	return sign + digits
 }
 
-// count writes a number and what it counts.
-func count(n int, one, many string) string {
+// Plural writes a number and what it counts.
+func Plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}

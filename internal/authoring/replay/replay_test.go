@@ -16,12 +16,13 @@ import (
 
 	"github.com/kvitto/kvitto/internal/authoring"
 	"github.com/kvitto/kvitto/internal/authoring/replay"
+	"github.com/kvitto/kvitto/internal/authoring/samplebook"
 	"github.com/kvitto/kvitto/order"
 )
 
 func run(t testing.TB, a, b *authoring.Book, src replay.Source, workers int) *replay.Result {
 	t.Helper()
-	r, err := replay.Run(t.Context(), a, b, src, replay.Options{Now: monday(), Workers: workers, Keep: 5})
+	r, err := replay.Run(t.Context(), a, b, src, replay.Options{Now: samplebook.Monday(), Workers: workers, Keep: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,7 @@ func recorded() string {
 
 func TestRecorded(t *testing.T) {
 	t.Parallel()
-	r := run(t, edited(t), nil, replay.Lines("bodies.jsonl", strings.NewReader(recorded())), 3)
+	r := run(t, samplebook.Edited(t), nil, replay.Lines("bodies.jsonl", strings.NewReader(recorded())), 3)
 	r.Named.Unreadable[0].Text = "told"
 	want := &replay.Result{Orders: 5, With: 3, Without: 1, Unreadable: 1,
 		Options: []replay.Share{
@@ -70,8 +71,8 @@ func TestRecorded(t *testing.T) {
 // TestCompared: the Danish order pays 10.00 more, the chosen pallet costs 5.00 less, the heavy parcel is lost.
 func TestCompared(t *testing.T) {
 	t.Parallel()
-	next := edited(t, "69.00", "79.00", "495.00", "490.00", "20 kg      |  99.00", "5.5 kg     |  99.00")
-	r := run(t, edited(t), next, replay.Lines("bodies.jsonl", strings.NewReader(recorded())), 2)
+	next := samplebook.Edited(t, "69.00", "79.00", "495.00", "490.00", "20 kg      |  99.00", "5.5 kg     |  99.00")
+	r := run(t, samplebook.Edited(t), next, replay.Lines("bodies.jsonl", strings.NewReader(recorded())), 2)
 	want := &replay.Compared{Changed: 3, Lost: 1, Moved: []replay.Moved{{Currency: "DKK", Amount: 10_00}, {Currency: "SEK", Amount: -5_00}},
 		Options: []replay.OptionDiff{{ID: "parcel", Dearer: 1, Lost: 1}, {ID: "pallet", Cheaper: 2}}}
 	if diff := cmp.Diff(want, r.Compared); diff != "" {
@@ -88,10 +89,10 @@ func TestSameForAnyWorkers(t *testing.T) {
 	for _, name := range []string{"nordic", "us", "british", "german", "dutch", "canadian"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			b := example(t, name)
+			b := samplebook.Example(t, "../../..", name)
 			var texts []string
 			for _, workers := range []int{1, 2, 5} {
-				r := run(t, b, b, replay.Generate(t.Context(), b, 1000, 7, monday()), workers)
+				r := run(t, b, b, replay.Generate(t.Context(), b, 1000, 7, samplebook.Monday()), workers)
 				if r.Orders != 1000 || r.With+r.Without+r.Empty+r.Unreadable+r.Failed != r.Orders {
 					t.Errorf("the parts are not the whole: %+v", r)
 				}
@@ -114,12 +115,12 @@ func TestSameForAnyWorkers(t *testing.T) {
 // TestGenerated: made-up orders are such that the checkout could send them, and each option of a shop is met.
 func TestGenerated(t *testing.T) {
 	t.Parallel()
-	b := edited(t)
+	b := samplebook.Edited(t)
 	rapid.Check(t, func(rt *rapid.T) {
 		seed := rapid.Uint64().Draw(rt, "seed")
 		var first, again []string
 		for _, list := range []*[]string{&first, &again} {
-			err := replay.Generate(t.Context(), b, 20, seed, monday()).Each(func(c replay.Case) bool {
+			err := replay.Generate(t.Context(), b, 20, seed, samplebook.Monday()).Each(func(c replay.Case) bool {
 				o, group, err := c.Make(t.Context())
 				if err != nil {
 					rt.Fatal(err)
@@ -146,7 +147,7 @@ func TestGenerated(t *testing.T) {
 			rt.Fatalf("the same seed gave other orders:\n%s", diff)
 		}
 	})
-	for _, s := range run(t, b, nil, replay.Generate(t.Context(), b, 500, 1, monday()), 1).Options {
+	for _, s := range run(t, b, nil, replay.Generate(t.Context(), b, 500, 1, samplebook.Monday()), 1).Options {
 		if s.Offered == 0 {
 			t.Errorf("%s is never offered", s.ID)
 		}
@@ -155,9 +156,9 @@ func TestGenerated(t *testing.T) {
 
 func TestSourcesThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	b := edited(t)
+	b := samplebook.Edited(t)
 	ask := func(src replay.Source) error {
-		_, err := replay.Run(t.Context(), b, nil, src, replay.Options{Now: monday()})
+		_, err := replay.Run(t.Context(), b, nil, src, replay.Options{Now: samplebook.Monday()})
 		return err
 	}
 	if err := ask(replay.Lines("x", strings.NewReader("\n\n"))); !errors.Is(err, replay.ErrNoBodies) {
@@ -171,7 +172,7 @@ func TestSourcesThatCannotBeRead(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := replay.Run(ctx, b, nil, replay.Generate(t.Context(), b, 1000, 1, monday()), replay.Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := replay.Run(ctx, b, nil, replay.Generate(t.Context(), b, 1000, 1, samplebook.Monday()), replay.Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -183,7 +184,7 @@ func TestFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := run(t, edited(t), nil, src, 1)
+	r := run(t, samplebook.Edited(t), nil, src, 1)
 	if r.Orders != 3 || r.With != 1 || r.Unreadable != 2 || r.Named.Unreadable[0].Name != "kept/1.json" || r.Named.Unreadable[1].Name != "kept/z.json" {
 		t.Errorf("%+v", r)
 	}
@@ -194,10 +195,10 @@ func TestMeasured(t *testing.T) {
 	t.Parallel()
 	var now time.Duration
 	done := int64(0)
-	b := edited(t)
-	o := replay.Options{Now: monday(), Workers: 1, Clock: func() time.Duration { now += 3 * time.Microsecond; return now },
+	b := samplebook.Edited(t)
+	o := replay.Options{Now: samplebook.Monday(), Workers: 1, Clock: func() time.Duration { now += 3 * time.Microsecond; return now },
 		Progress: func(n int64) { done = n }}
-	r, err := replay.Run(t.Context(), b, nil, replay.Generate(t.Context(), b, 100, 1, monday()), o)
+	r, err := replay.Run(t.Context(), b, nil, replay.Generate(t.Context(), b, 100, 1, samplebook.Monday()), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,9 +214,9 @@ func FuzzLines(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(bytes.ReplaceAll(sample, []byte("\n"), nil))
-	b := edited(f)
+	b := samplebook.Edited(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		r, err := replay.Run(t.Context(), b, b, replay.Lines("x", bytes.NewReader(data)), replay.Options{Now: monday(), Workers: 1, Keep: 3})
+		r, err := replay.Run(t.Context(), b, b, replay.Lines("x", bytes.NewReader(data)), replay.Options{Now: samplebook.Monday(), Workers: 1, Keep: 3})
 		if err != nil {
 			return
 		}
