@@ -11,6 +11,8 @@ import (
 	"github.com/kvitto/kvitto/rules"
 	"github.com/kvitto/kvitto/rules/diag"
 	"github.com/kvitto/kvitto/rules/rulestest"
+	"github.com/kvitto/kvitto/rules/table"
+	"github.com/kvitto/kvitto/shipping"
 )
 
 // Options of Check.
@@ -27,15 +29,84 @@ func Check(fsys fs.FS, o Options, r *diag.Report) (*rulebook.Rulebook, error) {
 	if b == nil {
 		return nil, nil
 	}
-	b.Tax.Warn(o.Now, r)
-	return b, checkTests(fsys, b, r)
+	l := newLinter(b, o.Now, r)
+	if err := l.tests(fsys); err != nil {
+		return b, err
+	}
+	l.look()
+	return b, nil
 }
 
-// checkTests runs the test files for what is wrong with them; whether they pass is not asked.
-func checkTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report) error {
-	s, err := b.Subject(rules.Options{})
+// linter is a rulebook while it is looked at.
+type linter struct {
+	book    *rulebook.Rulebook
+	r       *diag.Report
+	options []shipping.Layout
+	places  *places
+	reaches []*reach // by option; nil: it is off
+	today   table.Date
+	asked   []asked // by the tests
+}
+
+func newLinter(b *rulebook.Rulebook, now time.Time, r *diag.Report) *linter {
+	today, _, _ := table.DateOf(now.In(b.Shipping.Location()))
+	return &linter{book: b, r: r, options: b.Shipping.Layouts(), places: newPlaces(b.Shipping.Zones()), today: today}
+}
+
+// look goes through everything that needs a whole rulebook.
+func (l *linter) look() {
+	l.reaches = make([]*reach, len(l.options))
+	for i := range l.options {
+		if !l.options[i].Off {
+			l.reaches[i] = l.reachOf(&l.options[i])
+		}
+	}
+	for _, r := range l.reaches {
+		if r != nil {
+			r.tell()
+		}
+	}
+	l.tellList()
+	l.tellPlaces()
+	l.tellCountries()
+	l.tellTime()
+	l.tellTexts()
+	l.tellTwins()
+	l.tellChanges()
+}
+
+// tell tells what is wrong with one option. Where it can never be offered, that is the one cause of all else.
+func (r *reach) tell() {
+	if r.tellNever() {
+		return
+	}
+	r.tellWords()
+	for i, l := range r.lists {
+		r.tellRows(&r.o.Prices[i], l)
+		r.tellColumns(&r.o.Prices[i], l)
+		r.tellGaps(&r.o.Prices[i], l)
+		r.tellMissing(&r.o.Prices[i], l)
+		r.tellFalling(&r.o.Prices[i])
+	}
+	r.tellFree()
+	r.tellSilentMoney()
+}
+
+// asked is a question of a test with the sentences about its goods.
+type asked struct {
+	day   table.Date
+	goods []rules.Step
+}
+
+// tests runs the test files for what is wrong with them; whether they pass is not asked.
+func (l *linter) tests(fsys fs.FS) error {
+	s, err := l.book.Subject(rules.Options{})
 	if err != nil {
 		return err
+	}
+	s.Traced = func(q *rules.Query, t *rules.Trace) {
+		day, _, _ := table.DateOf(q.Now.In(l.book.Shipping.Location()))
+		l.asked = append(l.asked, asked{day, t.Goods})
 	}
 	files, err := rulestest.Files(fsys)
 	if err != nil {
@@ -44,7 +115,7 @@ func checkTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report) error {
 	for _, file := range files {
 		own := new(diag.Report)
 		rulestest.Run(fsys, file, s, own)
-		r.Add(own, diag.Place{}, "")
+		l.r.Add(own, diag.Place{}, "")
 	}
 	return nil
 }
