@@ -98,6 +98,10 @@ func (p *Program) lintWriter(format string) (func(*diag.Report) error, error) {
 		}, nil
 	case "json":
 		return func(r *diag.Report) error { return r.JSON(p.Stdout) }, nil
+	case "sarif":
+		return func(r *diag.Report) error { return lint.SARIF(p.Stdout, r) }, nil
+	case "github":
+		return func(r *diag.Report) error { return lint.GitHub(p.Stdout, r) }, nil
 	default:
 		return nil, errors.New("--format \"" + format + "\": want text, json, sarif or github")
 	}

@@ -111,10 +111,8 @@ func TestNoFalseAlarm(t *testing.T) {
 			}
 		}
 	})
-	for _, code := range []string{"W310", "W311", "W312"} {
-		if alarms[code] == 0 {
-			t.Errorf("no random table was told %s", code)
-		}
+	if alarms["W310"] == 0 {
+		t.Error("no random table was told W310")
 	}
 }
 

@@ -107,6 +107,36 @@ func TestCodesAreListed(t *testing.T) {
 	}
 }
 
+// TestCodesHavePages: each code has a page of its own, which begins with what the code means and goes on with an example, the
+// remedy and what it costs; no page is left over.
+func TestCodesHavePages(t *testing.T) {
+	t.Parallel()
+	meaning := map[string]string{}
+	for _, list := range codeLists() {
+		for _, c := range list {
+			meaning[c.Code] = c.Meaning
+		}
+	}
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(meaning)), lint.PageCodes()); diff != "" {
+		t.Errorf("internal/lint/pages (-codes +pages):\n%s", diff)
+	}
+	for code, want := range meaning {
+		text, _ := lint.Page(code)
+		if lint.Meaning(code) != want {
+			t.Errorf("%s: the page says %q, the list %q", code, lint.Meaning(code), want)
+		}
+		at := 0
+		for _, part := range []string{"\n\nWrong:\n\n    ", "\n\nRight:\n\n    ", "\n\nWhat it costs: "} {
+			i := strings.Index(text[at:], part)
+			if i < 0 {
+				t.Errorf("%s: the page lacks %q behind the part before", code, part)
+				break
+			}
+			at += i + len(part)
+		}
+	}
+}
+
 // TestFindingsPage: docs/findings.md lists the codes that no other page does.
 func TestFindingsPage(t *testing.T) {
 	t.Parallel()
