@@ -5,10 +5,10 @@ GO ?= go
 FUZZTIME ?= 5000x
 TOOL := $(GO) tool -modfile=tools/go.mod
 
-.PHONY: help build run test race lint fuzz bench torture golden cover cross check
+.PHONY: help build run test race lint fuzz bench torture screenshots golden cover cross check
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
 
 build: ## build bin/kvitto
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/kvitto ./cmd/kvitto
@@ -39,6 +39,9 @@ bench: ## benchmarks with allocations, then the built binary against the floor
 
 torture: ## kill replicas, Redis and answers under load, and judge what arrived (needs redis-server; 4 minutes)
 	$(GO) run ./internal/torture -mutants all
+
+screenshots: ## render the simulator's pages into docs/images (needs chromium)
+	KVITTO_SCREENSHOTS=$(CURDIR)/docs/images KVITTO_REQUIRE_CHROMIUM=1 $(GO) test -count=1 -run TestScreenshots ./internal/simulator/page
 
 golden: ## rewrite golden files; read the diff like code
 	$(GO) test $$(grep -rl --include='*_test.go' 'flag.Bool("update"' . | xargs -n1 dirname | sort -u) -update

@@ -62,9 +62,9 @@ func aboutCart(name string) string {
 	case "business":
 		return "An organization buys: other prices, maybe another tax."
 	case "us":
-		return "Prices without tax: sales tax comes as lines of its own."
+		return "In dollars and without tax: a US shop adds it as lines."
 	case "german":
-		return "Euro prices, parcel lockers, an island supplement."
+		return "In euro, from Germany, with a book at the reduced rate."
 	}
 	return "A cart of your own."
 }

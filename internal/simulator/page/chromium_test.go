@@ -1,12 +1,19 @@
 package page_test
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,7 +46,7 @@ func (w *world) browser(t *testing.T, more ...chromedp.ExecAllocatorOption) *bro
 		chromedp.NoDefaultBrowserCheck, chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(patience),
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("disable-sync", true), chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("hide-scrollbars", true),
-		chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("lang", "en-US")}
+		chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("lang", "en-US"), chromedp.WindowSize(1280, 1000)}
 	alloc, endAlloc := chromedp.NewExecAllocator(context.Background(), append(options, more...)...)
 	ctx, end := chromedp.NewContext(alloc)
 	b := &browser{t: t, ctx: ctx, base: w.site.URL}
@@ -93,18 +100,27 @@ func (b *browser) run(actions ...chromedp.Action[chromedp.Void]) {
 // ask runs a script and returns what it comes to.
 func ask[T any](b *browser, script string) T {
 	b.t.Helper()
-	ctx, end := context.WithTimeout(b.ctx, patience)
-	defer end()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](script))
+	v, err := try[T](b, script)
 	if err != nil {
 		b.t.Fatalf("%s: %v", script, err)
 	}
 	return v
 }
 
+// try is ask where a page may be on its way.
+func try[T any](b *browser, script string) (T, error) {
+	ctx, end := context.WithTimeout(b.ctx, patience)
+	defer end()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](script))
+}
+
 // text is what an element shows; "" where there is none.
 func (b *browser) text(selector string) string {
-	return ask[string](b, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector))
+	text, err := try[string](b, fmt.Sprintf("document.querySelector(%q)?.innerText ?? ''", selector))
+	if err != nil {
+		return "" // another page is on its way
+	}
+	return text
 }
 
 // press clicks what XPath names.
@@ -141,15 +157,54 @@ func (b *browser) until(selector, what string, ok func(string) bool) {
 	b.t.Fatalf("waited for %s %s; it shows:\n%s\nthe page:\n%s", selector, what, got, b.text("main"))
 }
 
-// plain is a text with ordinary spaces.
+// plain is a text with ordinary spaces, one at a time.
 func plain(s string) string {
-	return strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(s)
+	return strings.Join(strings.Fields(strings.ReplaceAll(s, "\u202f", " ")), " ")
 }
 
-// save writes a picture.
-func save(t *testing.T, dir, name string, png []byte) {
+// reduced is a picture with the 256 colours that it has most of, each other one by the nearest: a page has few, but for the
+// edges of its letters.
+func reduced(picture image.Image) *image.Paletted {
+	bounds := picture.Bounds()
+	counts := map[color.RGBA]int{}
+	at := func(x, y int) color.RGBA { return color.RGBAModel.Convert(picture.At(x, y)).(color.RGBA) }
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			counts[at(x, y)]++
+		}
+	}
+	colours := slices.SortedFunc(maps.Keys(counts), func(a, b color.RGBA) int {
+		return cmp.Or(counts[b]-counts[a], int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B))
+	})
+	palette := make(color.Palette, 0, 256)
+	for _, c := range colours[:min(len(colours), 256)] {
+		palette = append(palette, c)
+	}
+	nearest := map[color.RGBA]uint8{}
+	for c := range counts {
+		nearest[c] = uint8(palette.Index(c))
+	}
+	out := image.NewPaletted(bounds, palette)
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			out.SetColorIndex(x, y, nearest[at(x, y)])
+		}
+	}
+	return out
+}
+
+// save writes a picture, pressed harder than the browser does.
+func save(t *testing.T, dir, name string, raw []byte) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, name), png, 0o644); err != nil {
+	picture, err := png.Decode(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, reduced(picture)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -56,7 +56,7 @@ func outcomeOf(o judge.Outcome) outcome {
 	case judge.Approved:
 		return outcome{"good", "✓", "approved"}
 	case judge.Refused:
-		return outcome{"warn", "!", "refused the address"}
+		return outcome{"warn", "!", "refused"}
 	case judge.Redirected:
 		return outcome{"warn", "→", "redirected"}
 	case judge.Denied:
@@ -96,9 +96,6 @@ func (p *pages) viewOf(e, before *simulator.Exchange) exchangeView {
 		Why: sentence(m.text(e.Verdict.Why)), Buyer: m.text(e.Verdict.Buyer), ErrorType: m.text(e.Verdict.ErrorType), ErrorText: m.text(e.Verdict.ErrorText),
 		Location: m.text(e.Verdict.Location), Trouble: m.text(e.Trouble), URL: m.text(e.URL), Request: pretty(e.Request, m), Answer: pretty(e.Answer, m),
 		Explainable: p.o.Explainer != nil,
-	}
-	if e.Verdict.Outcome == judge.Refused && e.Verdict.ErrorType != "unsupported_shipping_address" && e.Verdict.ErrorType != "address_error" {
-		v.Outcome.Word = "refused"
 	}
 	if e.Status != 0 {
 		v.Status = strconv.Itoa(e.Status) + " " + http.StatusText(e.Status)

@@ -17,12 +17,9 @@ type orderPage struct {
 	View    simulator.View
 	State   state
 	Live    livePage
-	Faults  []faultRow
-	Other   []string // faults that were set elsewhere
 	Speeds  []int64
 	Speed   int64
 	Pending bool // a decision about fraud is due
-	Plug    *bool
 }
 
 // livePage is what of an order changes by itself.
@@ -36,6 +33,9 @@ type livePage struct {
 	Kept     *Kept
 	KeptSays string // why it is not known how the service has the order
 	Said     string // the order's state in a sentence, read out when it changes
+	Faults   []faultRow
+	Other    []string // faults that were set elsewhere
+	Chips    chips
 }
 
 // milestone is a step on an order's way.
@@ -66,11 +66,6 @@ func (p *pages) orderWith(w http.ResponseWriter, r *http.Request, x *simulator.S
 	}
 	o := orderPage{ID: x.ID(), View: v, State: stateOf(&v), Live: p.live(r.Context(), x), Speeds: speeds(), Speed: p.speed.Load(),
 		Pending: v.Standing.FraudStatus == "PENDING"}
-	o.Faults, o.Other = p.faultRows()
-	if p.o.Plug != nil {
-		in := p.o.Plug.Plugged()
-		o.Plug = &in
-	}
 	p.show(w, r, status, "order.html", layout{Title: "Order " + short(x.ID()), Section: "checkouts", Here: "/orders/" + x.ID(), Problem: problem, Content: o})
 }
 
@@ -91,7 +86,8 @@ func (p *pages) orderLive(w http.ResponseWriter, r *http.Request) {
 
 func (p *pages) live(ctx context.Context, x *simulator.Session) livePage {
 	v := x.View()
-	l := livePage{ID: x.ID(), Standing: v.Standing}
+	l := livePage{ID: x.ID(), Standing: v.Standing, Chips: p.chips()}
+	l.Faults, l.Other = p.faultRows()
 	if p.o.Keeper != nil {
 		if k, err := p.o.Keeper.Kept(ctx, x.ID()); err != nil {
 			l.KeptSays = newMask(merchantURLs(v.JSON)...).text(err.Error())
@@ -106,7 +102,7 @@ func (p *pages) live(ctx context.Context, x *simulator.Session) livePage {
 	}
 	l.Steps, l.Said = milestones(&v.Standing, l.Kept, l.KeptSays, entries)
 	h := fnv.New64a()
-	_, _ = fmt.Fprintln(h, len(entries), l.Standing, l.KeptSays, l.Said) // a hash never fails
+	_, _ = fmt.Fprintln(h, len(entries), l.Standing, l.KeptSays, l.Said, l.Faults, l.Other) // a hash never fails
 	if l.Kept != nil {
 		_, _ = fmt.Fprintln(h, *l.Kept)
 	}

@@ -18,12 +18,26 @@ type layout struct {
 	Section string // of the navigation: checkouts, callbacks, help
 	Theme   string
 	Here    string // path, for forms that come back to it
-	Speed   int64
-	Faults  int // that are on
-	Clock   time.Time
-	Plug    *bool  // whether the service runs; nil: not known
+	Chips   chips
 	Problem string // what could not be done, in words for people
 	Content any
+}
+
+// chips are what of the simulator stands on every page.
+type chips struct {
+	Speed  int64
+	Faults int // that are on
+	Clock  time.Time
+	Plug   *bool // whether the service runs; nil: not known
+}
+
+func (p *pages) chips() chips {
+	c := chips{Speed: p.speed.Load(), Faults: p.faultsOn(), Clock: p.sim.Provider().Now()}
+	if p.o.Plug != nil {
+		in := p.o.Plug.Plugged()
+		c.Plug = &in
+	}
+	return c
 }
 
 // parseTemplates reads the templates; assets are named by what is in them.
@@ -84,13 +98,9 @@ func dict(pairs ...any) (map[string]any, error) {
 
 // show renders a page.
 func (p *pages) show(w http.ResponseWriter, r *http.Request, status int, name string, l layout) {
-	l.Theme, l.Speed, l.Faults, l.Clock = themeOf(r), p.speed.Load(), p.faultsOn(), p.sim.Provider().Now()
+	l.Theme, l.Chips = themeOf(r), p.chips()
 	if l.Here == "" {
 		l.Here = r.URL.RequestURI()
-	}
-	if p.o.Plug != nil {
-		in := p.o.Plug.Plugged()
-		l.Plug = &in
 	}
 	p.write(w, status, name, l)
 }
