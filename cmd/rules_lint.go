@@ -29,6 +29,7 @@ func (p *Program) rulesLintCommand(registry *rules.Registry) *cobra.Command {
 	f := c.Flags()
 	f.StringVar(&o.format, "format", "text", "text, json, sarif or github")
 	f.BoolVar(&o.strict, "strict", false, "exit with 1 for warnings too")
+	f.BoolVar(&o.fix, "fix", false, "mend what can only be meant in one way, and show what changed")
 	return c
 }
 
@@ -36,6 +37,7 @@ func (p *Program) rulesLintCommand(registry *rules.Registry) *cobra.Command {
 type lintFlags struct {
 	format string
 	strict bool
+	fix    bool
 }
 
 // rulesLint tells the findings of all folders in one report.
@@ -52,8 +54,8 @@ func (p *Program) rulesLint(registry *rules.Registry, dirs []string, o lintFlags
 	all := new(diag.Report)
 	src := &source{registry: registry}
 	for _, dir := range dirs {
-		r := new(diag.Report)
-		if err := p.lintFolder(src, dir, r); err != nil {
+		r, err := p.lintFolder(src, dir, o.fix)
+		if err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
 		all.Add(r, diag.Place{}, "")
@@ -67,15 +69,33 @@ func (p *Program) rulesLint(registry *rules.Registry, dirs []string, o lintFlags
 	return nil
 }
 
-func (p *Program) lintFolder(src *source, dir string, r *diag.Report) error {
-	fsys, closeDir, ok := rulebook.Open(dir, r)
-	if !ok {
-		return nil
+// lintFolder checks a folder, with fix again after each round of repairs: what could not be read before may now tell more.
+func (p *Program) lintFolder(src *source, dir string, fix bool) (*diag.Report, error) {
+	const rounds = 5
+	for round := 1; ; round++ {
+		r := new(diag.Report)
+		fsys, closeDir, ok := rulebook.Open(dir, r)
+		if !ok {
+			return r, nil
+		}
+		_, err := lint.Check(fsys, lint.Options{Options: src.options(), Now: p.Now()}, r)
+		var fixes []lint.Fixed
+		if fix && err == nil && round < rounds {
+			fixes = lint.Fixes(fsys, r)
+		}
+		clean := filepath.ToSlash(filepath.Clean(dir))
+		r.Rebase(clean, func(file string) bool { return !shippedOnly(fsys, src.options().Shipped, file) })
+		closeDir()
+		if err != nil || len(fixes) == 0 {
+			return r, err
+		}
+		for i := range fixes {
+			if err := fixes[i].Write(dir); err != nil {
+				return nil, err
+			}
+			p.tell("%s", fixes[i].Diff(clean))
+		}
 	}
-	defer closeDir()
-	_, err := lint.Check(fsys, lint.Options{Options: src.options(), Now: p.Now()}, r)
-	r.Rebase(filepath.ToSlash(filepath.Clean(dir)), func(file string) bool { return !shippedOnly(fsys, src.options().Shipped, file) })
-	return err
 }
 
 // shippedOnly reports whether a file comes with the program and is not in the folder.
