@@ -13,8 +13,8 @@ help: ## list the targets
 build: ## build bin/kvitto
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/kvitto ./cmd/kvitto
 
-run: ## start the service with the demo shop
-	$(GO) run ./cmd/kvitto serve --demo
+run: ## start the demo shop, and the simulator with its checkout page at http://127.0.0.1:8081
+	$(GO) run ./cmd/kvitto simulator --demo
 
 test: ## run all tests
 	$(GO) test ./...

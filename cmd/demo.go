@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"strings"
 
 	"github.com/kvitto/kvitto/configs"
 )
 
 // printDemo tells where the demo shop answers, with a request to try.
-func printDemo(w io.Writer, public, admin net.Addr) error {
+func printDemo(w io.Writer, public, admin string) error {
 	body, err := fs.ReadFile(configs.FS(), "demo/address-update.json")
 	if err != nil {
 		return err

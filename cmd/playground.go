@@ -60,6 +60,8 @@ type ground struct {
 	merchant string
 	at       time.Time                      // when it plays; zero: now
 	serve    string                         // address of the service; "": any of loopback
+	admin    string                         // of its admin listener; "": any of loopback
+	known    bool                           // its configured tokens open it too: the demo's, which everybody knows
 	provider string                         // address of the provider; "": any of loopback
 	speed    int64                          // of the provider's clock; 0 means 1
 	logs     io.Writer                      // where the service logs to; nil: kept, and told where it does not start
@@ -130,7 +132,7 @@ func (x *playground) open(ctx context.Context, g *ground) (err error) {
 		return err
 	}
 	x.apiAt = l.Addr()
-	x.apart("http://"+x.apiAt.String(), cmp.Or(g.serve, anywhere))
+	x.apart("http://"+x.apiAt.String(), cmp.Or(g.serve, anywhere), cmp.Or(g.admin, anywhere), g.known)
 	if err := x.Plug(ctx, true); err != nil {
 		return errors.Join(err, l.Close())
 	}
@@ -150,16 +152,20 @@ func serveProvider(l net.Listener, h http.Handler) *http.Server {
 }
 
 // apart replaces everything that is real.
-func (x *playground) apart(provider, serve string) {
+func (x *playground) apart(provider, serve, admin string, known bool) {
 	c := x.cfg
-	c.Listen, c.Admin, c.AdminToken, c.TrustedProxies = serve, anywhere, configs.Secret{}, nil
+	c.Listen, c.Admin, c.AdminToken, c.TrustedProxies = serve, admin, configs.Secret{}, nil
 	c.Ephemeral, c.Audit = true, configs.Audit{}
 	c.Store = configs.Store{File: filepath.Join(x.dir, "kvitto.db")}
 	c.Confirm.Poll, c.Confirm.Backoff = 100*time.Millisecond, []time.Duration{100 * time.Millisecond}
 	c.Egress = append(c.Egress, netip.MustParsePrefix("127.0.0.0/8"))
 	for i := range c.Merchants {
 		m := &c.Merchants[i]
-		m.Tokens = []configs.Token{{Hash: sha256.Sum256([]byte(m.ID + x.token)), Plain: configs.NewSecret(m.ID + x.token)}}
+		played := configs.Token{Hash: sha256.Sum256([]byte(m.ID + x.token)), Plain: configs.NewSecret(m.ID + x.token)}
+		if !known {
+			m.Tokens = nil
+		}
+		m.Tokens = append([]configs.Token{played}, m.Tokens...)
 		m.Webhook, m.Provider = nil, &configs.Provider{BaseURL: provider, User: configs.NewSecret("simulator"), Password: configs.NewSecret(x.token), PerSecond: 200, Checkout: true}
 		m.Sink = configs.Sink{SpoolDir: filepath.Join(x.dir, "orders", m.ID)}
 	}

@@ -76,7 +76,7 @@ func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFl
 	}
 	s.log.Info().Stringer("listen", s.publicAt).Stringer("admin", s.adminAt).Msg("serving")
 	if f.demo {
-		err = printDemo(p.Stdout, s.publicAt, s.adminAt)
+		err = printDemo(p.Stdout, s.publicAt.String(), s.adminAt.String())
 	}
 	err = errors.Join(err, s.follow(ctx, c, read))
 	again := make(chan os.Signal, 1)

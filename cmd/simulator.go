@@ -21,8 +21,8 @@ import (
 // simulatorFlags are those of simulator.
 type simulatorFlags struct {
 	groundFlags
-	listen, serve, url, token string
-	speed                     int64
+	listen, serve, admin, url, token string
+	speed                            int64
 }
 
 func (p *Program) simulatorCommand(registry *rules.Registry) *cobra.Command {
@@ -40,6 +40,7 @@ func (p *Program) simulatorCommand(registry *rules.Registry) *cobra.Command {
 	f.add(c)
 	c.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8081", "loopback address to play the provider at")
 	c.Flags().StringVar(&f.serve, "serve", "127.0.0.1:8080", "loopback address of the service that is started")
+	c.Flags().StringVar(&f.admin, "admin", "127.0.0.1:9090", "loopback address of its admin listener")
 	c.Flags().StringVar(&f.url, "url", "", "address of a service that runs already, whose provider is the one at --listen")
 	c.Flags().StringVar(&f.token, "token", "", "with --url: file that holds the merchant's token, - for standard input")
 	c.Flags().Int64Var(&f.speed, "speed", 1, "how many times faster the provider's clock runs")
@@ -50,7 +51,7 @@ func (p *Program) simulatorCommand(registry *rules.Registry) *cobra.Command {
 
 // simulate plays the provider until ctx ends.
 func (p *Program) simulate(ctx context.Context, registry *rules.Registry, f *simulatorFlags) error {
-	if !loopback(f.listen) || !loopback(f.serve) {
+	if !loopback(f.listen) || !loopback(f.serve) || !loopback(f.admin) {
 		return errors.New("the simulator lets everybody in: it serves loopback addresses only, such as 127.0.0.1:8081")
 	}
 	if f.speed < 1 {
@@ -66,11 +67,16 @@ func (p *Program) simulate(ctx context.Context, registry *rules.Registry, f *sim
 		return err
 	}
 	g.merchant, g.serve, g.provider, g.speed, g.logs, g.pages = f.merchant, f.serve, f.listen, f.speed, p.Stderr, playgroundPages
+	g.admin, g.known = f.admin, f.demo
 	x, err := p.newPlayground(ctx, registry, *g)
 	if err != nil {
 		return err
 	}
-	if err := printSimulator(p.Stdout, x.apiAt, "http://"+x.cfg.Listen); err != nil {
+	err = printSimulator(p.Stdout, x.apiAt, "http://"+x.cfg.Listen)
+	if err == nil && f.demo {
+		err = printDemo(p.Stdout, x.cfg.Listen, x.service.adminAt.String())
+	}
+	if err != nil {
 		return errors.Join(err, x.close())
 	}
 	<-ctx.Done()

@@ -65,16 +65,22 @@ func played(t *testing.T, args ...string) (told string, stop func() int) {
 	p := &cmd.Program{Stdin: strings.NewReader(""), Stdout: in, Stderr: logs, Now: time.Now, Plugins: cmd.Included()}
 	done := make(chan int, 1)
 	go func() {
-		status := p.Run(ctx, append([]string{"simulator", "--listen", "127.0.0.1:0", "--serve", "127.0.0.1:0"}, args...))
+		status := p.Run(ctx, append([]string{"simulator", "--listen", "127.0.0.1:0", "--serve", "127.0.0.1:0", "--admin", "127.0.0.1:0"}, args...))
 		_ = in.Close()
 		done <- status
 	}()
-	line, err := bufio.NewReader(out).ReadString('\n')
+	printed := bufio.NewReader(out)
+	line, err := printed.ReadString('\n')
 	if err != nil {
 		cancel()
 		t.Fatalf("%v, exit status %d: %s", err, <-done, logs)
 	}
-	return line, func() int { cancel(); return <-done }
+	drained := make(chan struct{})
+	go func() { // what else it prints
+		defer close(drained)
+		_, _ = io.Copy(io.Discard, printed)
+	}()
+	return line, func() int { cancel(); <-drained; return <-done }
 }
 
 // TestSimulatorServes: the provider alone, and with a service that it started, until it is asked to stop.
