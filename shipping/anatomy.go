@@ -1,6 +1,7 @@
 package shipping
 
 import (
+	"slices"
 	"time"
 
 	"github.com/kvitto/kvitto/rules"
@@ -24,6 +25,8 @@ type Anatomy struct {
 	ExclTax    bool             // prices have no tax in them
 	Group      int              // of one_of; 0: none
 	Hides      []string         // ids of the options that it hides
+	Zones      []table.ZoneID   // that it looks at
+	TaxClass   string           // "": as shipping_tax says
 
 	o *option
 }
@@ -89,6 +92,12 @@ func (o *option) anatomy(t *Table) Anatomy {
 			a.Shares = a.Shares || s.add.Values[j].kind == shareOfGoods
 		}
 	}
+	a.TaxClass = o.taxClass
+	o.zones(func(id table.ZoneID) {
+		if !slices.Contains(a.Zones, id) {
+			a.Zones = append(a.Zones, id)
+		}
+	})
 	for _, i := range o.hides {
 		a.Hides = append(a.Hides, t.options[i].id)
 	}

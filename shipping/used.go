@@ -15,16 +15,21 @@ func (t *Table) zonesInUse() []table.ZoneID {
 		}
 	}
 	for i := range t.options {
-		t.options[i].conditions(func(c *table.Condition) {
-			for _, term := range c.Terms() {
-				for _, id := range term.Zones {
-					add(id)
-				}
-			}
-		})
-		t.options[i].places(add)
+		t.options[i].zones(add)
 	}
 	return used
+}
+
+// zones visits the zones that an option looks at.
+func (o *option) zones(visit func(table.ZoneID)) {
+	o.conditions(func(c *table.Condition) {
+		for _, term := range c.Terms() {
+			for _, id := range term.Zones {
+				visit(id)
+			}
+		}
+	})
+	o.places(visit)
 }
 
 // conditions visits every condition of an option.

@@ -67,6 +67,17 @@ func (b *Book) Names(country string) bool {
 	return slices.Contains(b.zones.Countries(), country) || slices.Contains(b.Tax.Countries, country)
 }
 
+// Zones are those of shipping.yaml.
+func (b *Book) Zones() *table.Zones { return b.zones }
+
+// Where is a place in the zones of shipping.yaml.
+func (b *Book) Where(p *Place) table.Where { return b.zones.Locate(p.Country, p.Region, p.Postcode) }
+
+// TaxWhere is a place in the special areas of tax.yaml.
+func (b *Book) TaxWhere(p *Place) table.Where {
+	return b.Tax.Zones.Locate(p.Country, p.Region, p.Postcode)
+}
+
 // Classes are those of shipping.yaml; nil where there are none.
 func (b *Book) Classes() *table.Classes { return b.Rules.Shipping.Scope().Classes }
 

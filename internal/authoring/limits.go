@@ -22,7 +22,8 @@ type Limits struct {
 	Weight []Cut // of all goods
 	Pieces []Cut
 	Totals map[table.Currency][]Cut
-	Sizes  [][3]int64 // of one piece in millimetres, longest side first: on both sides of every limit of size
+	Length []Cut      // longest side of one piece
+	Sizes  [][3]int64 // of one piece in millimetres, longest side first: on both sides of every limit of girth and of all three sides
 	Heavy  []Cut      // weight of one piece
 }
 
@@ -47,9 +48,12 @@ func LimitsOf(parts ...*shipping.Anatomy) *Limits {
 		}
 	}
 	for _, p := range parts {
-		l.volumes(p.Cart.Volumetric)
+		if p.Cart.Volumetric != parts[0].Cart.Volumetric { // else a volume is no more than a weight
+			l.volumes(p.Cart.Volumetric)
+			l.volumes(parts[0].Cart.Volumetric)
+		}
 	}
-	l.Weight, l.Pieces, l.Heavy = tidy(l.Weight), tidy(l.Pieces), tidy(l.Heavy)
+	l.Weight, l.Pieces, l.Heavy, l.Length = tidy(l.Weight), tidy(l.Pieces), tidy(l.Heavy), tidy(l.Length)
 	for c, cuts := range l.Totals {
 		l.Totals[c] = tidy(cuts)
 	}
@@ -129,7 +133,7 @@ func (l *Limits) size(t *table.Term) {
 	mm := t.Limit / micrometresPerMillimetre
 	switch t.Word {
 	case table.WordMaxItemLength:
-		l.Sizes = append(l.Sizes, [3]int64{mm, 1, 1}, [3]int64{mm + 1, 1, 1})
+		l.Length = append(l.Length, Cut{mm + 1, t.Value(), false})
 	case table.WordMaxItemGirth:
 		if mm > 4 {
 			l.Sizes = append(l.Sizes, [3]int64{mm - 4, 1, 1}, [3]int64{mm - 3, 1, 1})

@@ -67,6 +67,9 @@ func newGenerator(ctx context.Context, b *authoring.Book, seed uint64, now time.
 	}
 	g.limits = authoring.LimitsOf(parts...)
 	g.sized = g.limits.Sizes
+	for _, c := range g.limits.Length {
+		g.sized = append(g.sized, [3]int64{c.Start - 1, 1, 1}, [3]int64{c.Start, 1, 1})
+	}
 	for _, p := range authoring.Places(b) {
 		if len(g.lands) == 0 || g.lands[len(g.lands)-1].places[0].Country != p.Country {
 			g.lands = append(g.lands, land{})
