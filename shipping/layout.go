@@ -148,12 +148,12 @@ func (o *option) layout() Layout {
 	return l
 }
 
-func (l *PriceLayout) fill(p *priceList) {
-	for _, c := range p.cols {
-		l.Cols = append(l.Cols, ColLayout{Zone: c.zone, Everywhere: c.everywhere, Currency: c.currency})
+func (p *PriceLayout) fill(list *priceList) {
+	for _, c := range list.cols {
+		p.Cols = append(p.Cols, ColLayout{Zone: c.zone, Everywhere: c.everywhere, Currency: c.currency})
 	}
-	for i := range p.rows {
-		r := &p.rows[i]
+	for i := range list.rows {
+		r := &list.rows[i]
 		row := RowLayout{When: &r.when}
 		if r.cells == nil {
 			row.Price = amounts(&r.price)
@@ -161,7 +161,7 @@ func (l *PriceLayout) fill(p *priceList) {
 		for j := range r.cells {
 			row.Cells = append(row.Cells, r.cells[j].layout())
 		}
-		l.Rows = append(l.Rows, row)
+		p.Rows = append(p.Rows, row)
 	}
 }
 

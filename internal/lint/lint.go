@@ -46,6 +46,27 @@ type linter struct {
 	reaches []*reach // by option; nil: it is off
 	today   table.Date
 	asked   []asked // by the tests
+	known   map[toldAt]bool
+}
+
+// toldAt is a finding on a line: some are told once only.
+type toldAt struct {
+	code, file string
+	line       int
+}
+
+// first reports whether a code is told on a line for the first time, and notes that it is.
+func (l *linter) first(code string, at diag.Place) bool {
+	if l.known == nil {
+		l.known = map[toldAt]bool{}
+		for _, f := range l.r.Findings() {
+			l.known[toldAt{f.Code, f.File, f.Line}] = true
+		}
+	}
+	key := toldAt{code, at.File, at.Line}
+	was := l.known[key]
+	l.known[key] = true
+	return !was
 }
 
 func newLinter(b *rulebook.Rulebook, now time.Time, r *diag.Report) *linter {

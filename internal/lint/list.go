@@ -54,27 +54,30 @@ func (l *linter) tellPlaces() {
 			return
 		}
 	}
-	zones := l.places.zones
-	for _, country := range zones.Countries() {
-		served, first := false, -1
-		for i := range l.places.kinds {
-			k := &l.places.kinds[i]
-			if k.Country != country || !k.Where.Known && zones.UsesPostcodes(country) || k.Region == "" && len(zones.Regions(country)) > 0 {
-				continue
-			}
-			switch {
-			case l.offeredAt(i):
-				served = true
-			case k.Postcode != "" && !l.keptOut(i):
-				if first < 0 {
-					first = i
-				}
-			}
-		}
-		if served && first >= 0 {
-			l.tellNowhere(country, first)
+	for _, country := range l.places.zones.Countries() {
+		if served, empty := l.servedIn(country); served && empty >= 0 {
+			l.tellNowhere(country, empty)
 		}
 	}
+}
+
+// servedIn reports whether some order to a country is offered an option, and the first kind of address there that never is; -1:
+// none.
+func (l *linter) servedIn(country string) (served bool, empty int) {
+	zones := l.places.zones
+	empty = -1
+	for i := range l.places.kinds {
+		k := &l.places.kinds[i]
+		unclear := !k.Where.Known && zones.UsesPostcodes(country) || k.Region == "" && len(zones.Regions(country)) > 0
+		switch {
+		case k.Country != country || unclear:
+		case l.offeredAt(i):
+			served = true
+		case empty < 0 && k.Postcode != "" && !l.keptOut(i):
+			empty = i
+		}
+	}
+	return served, empty
 }
 
 func (l *linter) offeredAt(kind int) bool {

@@ -49,7 +49,7 @@ func (r *reach) tellRows(p *shipping.PriceLayout, l *listReach) {
 			continue
 		}
 		at := rowPlace(p, i)
-		if r.told(codeRow, at) {
+		if !r.first(codeRow, at) {
 			continue
 		}
 		f := r.r.Warnf(codeRow, at, "this row can never be used")
@@ -78,13 +78,6 @@ func (r *reach) taken(f *diag.Finding, p *shipping.PriceLayout, l *listReach, i 
 	case n > 1:
 		f.Cause.Label = fmt.Sprintf("taken here and by %d more rows", n)
 	}
-}
-
-// told reports whether a finding has been told at a place.
-func (l *linter) told(code string, at diag.Place) bool {
-	return slices.ContainsFunc(l.r.Findings(), func(f diag.Finding) bool {
-		return f.Code == code && f.File == at.File && f.Line == at.Line
-	})
 }
 
 // gateWords lists the words that decide whether the option is offered.

@@ -46,7 +46,7 @@ func (r *reach) tellSilentMoney() {
 // silent tells an amount that lacks a currency.
 func (r *reach) silent(m table.MoneyList, at diag.Place, when *table.Condition, above []cut, what, note string) {
 	for _, c := range r.currencies {
-		if _, ok := m.In(c); ok || c == otherCurrency || r.told(codeCurrency, at) || !r.pricedWhere(when, above, c) {
+		if _, ok := m.In(c); ok || c == otherCurrency || !r.pricedWhere(when, above, c) || !r.first(codeCurrency, at) {
 			continue
 		}
 		f := r.r.Warnf(codeCurrency, at, "%s of `%s` has no amount in %s, its price has", what, r.o.ID, c)

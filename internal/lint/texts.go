@@ -107,7 +107,7 @@ func listText(p *shipping.PriceLayout) string {
 		for _, t := range row.When.Terms() {
 			b.WriteString(t.String() + ",")
 		}
-		b.WriteString(fmt.Sprint(row.Price.From))
+		fmt.Fprint(&b, row.Price.From)
 		eachAmount(row, func(a *shipping.AmountLayout) {
 			if a.Share { // which one is not known here
 				fmt.Fprint(&b, a.At)

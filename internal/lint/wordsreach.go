@@ -40,14 +40,12 @@ func (r *reach) lookAtWords() *wordsReach {
 	return w
 }
 
+// see takes in one cell.
 func (w *wordsReach) see(g gating, c *cell) {
 	failing, last := g.failing(c)
 	when, unless := g.whenHolds(c), g.unlessPasses(c)
-	switch {
-	case failing == 1 && when && unless:
+	if failing == 1 && when && unless {
 		w.gateMatters[last] = true
-	case failing > 0:
-		return
 	}
 	if failing > 0 {
 		return
@@ -58,9 +56,12 @@ func (w *wordsReach) see(g gating, c *cell) {
 			w.admitted[k] = true
 		}
 	}
-	if unless && !g.whenCertain(c) {
-		w.whenMatters = true
-	}
+	w.whenMatters = w.whenMatters || unless && !g.whenCertain(c)
+	w.members(g, c, when, unless)
+}
+
+// members notes which members of when and unless decide about a cell.
+func (w *wordsReach) members(g gating, c *cell, when, unless bool) {
 	for i := range g.when {
 		w.whenHolds[i] = w.whenHolds[i] || unless && c.possible.has(g.first+g.gates+i)
 	}

@@ -25,10 +25,10 @@ func TestRebase(t *testing.T) {
 	var got []string
 	for _, f := range all.Findings() {
 		if f.Cause == nil {
-			got = append(got, f.Place.String())
+			got = append(got, f.String())
 			continue
 		}
-		got = append(got, f.Place.String()+" "+f.Cause.Place.String()+" "+f.Path)
+		got = append(got, f.String()+" "+f.Cause.String()+" "+f.Path)
 	}
 	want := []string{"b/s.yaml:3:6 b/s.yaml:1:1 zones.x", "s.yaml:3:6 s.yaml:1:1 zones.x", "shipped:1:1", "shops/a/s.yaml:3:6 shops/a/s.yaml:1:1 zones.x"}
 	if diff := cmp.Diff(want, got); diff != "" {
