@@ -92,7 +92,7 @@ func (w *world) view(t *testing.T, id string) simulator.View {
 }
 
 // begin opens a checkout past the page.
-func (w *world) begin(t *testing.T, shop, cart string) *simulator.Session {
+func (w *world) begin(t testing.TB, shop, cart string) *simulator.Session {
 	t.Helper()
 	for _, s := range w.options.Shops {
 		if s.ID != shop {

@@ -18,9 +18,16 @@ type event struct {
 	Text   string
 	Detail string
 	Fault  string // that the provider was told to have
+	Times  int    // that it happened in a row
+	Until  time.Time
 }
 
-// eventsOf tells the history of an order, oldest first.
+// same reports whether two events differ in their time only.
+func (e *event) same(o *event) bool {
+	return e.Out == o.Out && e.Text == o.Text && e.Detail == o.Detail && e.Fault == o.Fault
+}
+
+// eventsOf tells the history of an order, oldest first; what repeats in a row is told once.
 func eventsOf(entries []fakeprovider.Entry, m mask) []event {
 	events := make([]event, 0, len(entries))
 	pushes := 0
@@ -36,6 +43,12 @@ func eventsOf(entries []fakeprovider.Entry, m mask) []event {
 			v.Text = calledText(e.Kind)
 		}
 		v.Tone, v.Sign, v.Detail = resultOf(e, m)
+		if n := len(events); n > 0 && events[n-1].same(&v) {
+			events[n-1].Times++
+			events[n-1].Until = v.At
+			continue
+		}
+		v.Times = 1
 		events = append(events, v)
 	}
 	return events

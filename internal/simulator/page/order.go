@@ -102,7 +102,7 @@ func (p *pages) live(ctx context.Context, x *simulator.Session) livePage {
 	}
 	l.Steps, l.Said = milestones(&v.Standing, l.Kept, l.KeptSays, entries)
 	h := fnv.New64a()
-	_, _ = fmt.Fprintln(h, len(entries), l.Standing, l.KeptSays, l.Said, l.Faults, l.Other) // a hash never fails
+	_, _ = fmt.Fprintln(h, len(entries), l.Standing, l.KeptSays, l.Said, l.Faults, l.Other, l.Chips.Plug != nil && *l.Chips.Plug) // a hash never fails
 	if l.Kept != nil {
 		_, _ = fmt.Fprintln(h, *l.Kept)
 	}

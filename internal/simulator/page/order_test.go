@@ -134,7 +134,10 @@ func TestEvents(t *testing.T) {
 	if got := w.acknowledge(t, id); got != http.StatusGatewayTimeout {
 		t.Errorf("acknowledge: %d", got)
 	}
-	w.get(t, "/orders/"+id).holds(t, "done, but the service was not told so", "fault: failing after")
+	for range 3 {
+		w.acknowledge(t, id)
+	}
+	w.get(t, "/orders/"+id).holds(t, "done, but the service was not told so", "fault: failing after", "3 times until ")
 }
 
 func TestDecisions(t *testing.T) {

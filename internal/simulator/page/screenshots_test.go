@@ -16,6 +16,7 @@ import (
 
 	"github.com/kvitto/kvitto/internal/fakeprovider"
 	"github.com/kvitto/kvitto/internal/simulator"
+	"github.com/kvitto/kvitto/internal/simulator/page"
 )
 
 // TestScreenshots renders every page in both themes and two widths into the folder that KVITTO_SCREENSHOTS names, as
@@ -30,7 +31,7 @@ func TestScreenshots(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	w := realWorld(t, nil)
+	w := realWorld(t, func(o *page.Options) { o.Plug = &socket{} })
 	b := w.browser(t)
 	if states {
 		b.pictures(dir, map[string]string{"start-empty": "/", "callbacks-empty": "/callbacks"})
@@ -90,6 +91,16 @@ func (w *world) story(t *testing.T) (paths map[string]string, order string) {
 	step(w.provider.PushNow(done.ID()))
 	w.await(t, func() bool { s, _ := w.provider.Standing(done.ID()); return s.Acknowledged })
 	w.provider.ClearFaults()
+	pending := w.begin(t, "demo", "digital")
+	step(pending.Address(ctx, stockholm, nil))
+	step(pending.Buy(ctx, simulator.Purchase{Fraud: "PENDING"}))
+	step(w.provider.SetFault(fakeprovider.Read, fakeprovider.Fault{Mode: fakeprovider.Failing}))
+	step(w.provider.PushNow(pending.ID()))
+	w.await(t, func() bool {
+		return w.provider.History().Count(fakeprovider.Filter{Order: pending.ID(), Kinds: []fakeprovider.Kind{fakeprovider.Read}}) > 1
+	})
+	paths["order-pending"] = "/orders/" + pending.ID()
+	w.provider.ClearFaults()
 	return paths, "/orders/" + done.ID()
 }
 
@@ -115,7 +126,7 @@ func (w *world) await(t *testing.T, ok func() bool) {
 }
 
 // crowd fills the record of callbacks.
-func (w *world) crowd(t *testing.T) {
+func (w *world) crowd(t testing.TB) {
 	t.Helper()
 	w.provider.ClearFaults()
 	ctx := t.Context()

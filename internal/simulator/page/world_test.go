@@ -34,7 +34,6 @@ var began = time.Date(2026, 11, 24, 8, 0, 0, 0, time.UTC)
 
 // world is the pages over a simulator, a provider and, where it was asked for, a real service that keeps orders.
 type world struct {
-	t        *testing.T
 	provider *fakeprovider.Provider
 	sim      *simulator.Simulator
 	site     *httptest.Server
@@ -50,9 +49,9 @@ func clock() func() time.Time {
 }
 
 // newWorld makes pages over callbacks that a handler answers.
-func newWorld(t *testing.T, answers http.Handler, change func(*page.Options)) *world {
+func newWorld(t testing.TB, answers http.Handler, change func(*page.Options)) *world {
 	t.Helper()
-	w := &world{t: t}
+	w := &world{}
 	service := httptest.NewServer(answers)
 	t.Cleanup(service.Close)
 	w.open(t, clock())
@@ -62,7 +61,7 @@ func newWorld(t *testing.T, answers http.Handler, change func(*page.Options)) *w
 }
 
 // open starts provider and simulator.
-func (w *world) open(t *testing.T, now func() time.Time) {
+func (w *world) open(t testing.TB, now func() time.Time) {
 	t.Helper()
 	var err error
 	if w.provider, err = fakeprovider.New(fakeprovider.Options{Now: now, Control: true}); err != nil {
@@ -77,7 +76,7 @@ func (w *world) open(t *testing.T, now func() time.Time) {
 }
 
 // serve serves the pages.
-func (w *world) serve(t *testing.T, change func(*page.Options)) {
+func (w *world) serve(t testing.TB, change func(*page.Options)) {
 	t.Helper()
 	if change != nil {
 		change(&w.options)
@@ -114,7 +113,7 @@ func rulesOf(id string) string {
 // realWorld is newWorld with a service of three shops in this process, which keeps orders.
 func realWorld(t *testing.T, change func(*page.Options)) *world {
 	t.Helper()
-	w := &world{t: t}
+	w := &world{}
 	now := clock()
 	w.open(t, now)
 	api := httptest.NewServer(w.provider.Handler())
