@@ -106,7 +106,7 @@ func TestNoFalseAlarm(t *testing.T) {
 				rt.Fatal(err)
 			}
 			refuteRows(rt, shop, lines, q)
-			if len(out.Options) > 0 && slices.Contains(told(r), "W311 8:9 the option `a` can never be offered") {
+			if len(out.Options) > 0 && slices.Contains(told(r), "W311 9:9 the option `a` can never be offered") {
 				rt.Fatalf("offered: %+v\n%s", q, shop)
 			}
 		}

@@ -55,6 +55,10 @@ func TestReach(t *testing.T) {
 		{"never offered: place", "to: denmark\nnot_to: denmark\nprice: 1.00", []string{"W311 9:9 the option `a` can never be offered"}},
 		{"never offered: price", "to: denmark\nprice: [{to: sweden, price: 1.00}]", []string{"W311 9:9 the option `a` can never be offered"}},
 		{"never offered: only a dash", "price: [{price: \"-\"}]", []string{"W311 9:9 the option `a` can never be offered"}},
+		{"only a thin address: not_to", "to: gotland\nnot_to: gotland\nprice: 1.00", []string{"W311 9:9 the option `a` is offered only while the postcode is not known"}},
+		{"only a thin address: unless", "to: gotland\nunless: {to: gotland}\nprice: 1.00", []string{"W311 9:9 the option `a` is offered only while the postcode is not known"}},
+		{"only a thin address: a dash that waits", "price:\n  table: |\n    class | gotland\n    any | -\n    bulky | 1.00",
+			[]string{"W311 9:9 the option `a` is offered only while the postcode is not known"}},
 		{"off is meant", "off: yes\nto: denmark\nnot_to: denmark\nprice: 1.00", nil},
 
 		{"not_to elsewhere", "to: denmark\nnot_to: gotland\nprice: 1.00", []string{"W312 12:13 `not_to` keeps nobody out"}},

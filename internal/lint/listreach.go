@@ -225,6 +225,8 @@ func (v *listVisitor) see(c *cell) {
 	v.anyOffer = true
 	for _, k := range c.spot.kinds {
 		v.offered[k] = true
+		w := v.places.kinds[k].Where
+		v.known = v.known || w.Known || w.Certain == w.Possible
 	}
 	if total := v.space.of(c, byTotal); total != nil {
 		least, seen := v.l.least[v.currency]

@@ -15,6 +15,7 @@ type reach struct {
 	currencies []table.Currency
 	offered    []bool // by kind of address: whether some order there is offered the option
 	anyOffer   bool
+	known      bool // some order whose place is known is offered the option
 	unknown    bool // there are too many cells, so nothing may be concluded from what was not seen
 	words      *wordsReach
 	lists      []*listReach

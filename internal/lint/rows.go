@@ -9,9 +9,9 @@ import (
 	"github.com/kvitto/kvitto/shipping"
 )
 
-// tellNever tells an option that no order whatever is offered.
+// tellNever tells an option that no order whatever is offered, or none whose place is known.
 func (r *reach) tellNever() bool {
-	if r.unknown || r.words.unknown || r.anyOffer || len(r.lists) == 0 {
+	if r.unknown || r.words.unknown || r.known || len(r.lists) == 0 {
 		return false
 	}
 	f := r.r.Warnf(codeNever, r.o.At, "the option `%s` can never be offered", r.o.ID)
@@ -19,6 +19,10 @@ func (r *reach) tellNever() bool {
 	f.Help = "look at its words together: to, not_to, when, unless, from, until and the rows of its price;\n" +
 		"if it is meant to rest, write off: yes"
 	f.Notes = []string{"no buyer ever sees it, whatever it costs"}
+	if r.anyOffer {
+		f.Message = "the option `" + r.o.ID + "` is offered only while the postcode is not known"
+		f.Notes = []string{"it vanishes as soon as the buyer has given a postcode, whichever it is"}
+	}
 	if cause := r.contradiction(); cause != nil {
 		f.Cause = cause
 	}
