@@ -71,16 +71,9 @@ func (p *Program) rulesSimulate(ctx context.Context, registry *rules.Registry, d
 	if f.bodies == "" && (f.generate < 1 || f.generate > maxGenerated) {
 		return fmt.Errorf("--generate %d: want from 1 to %d orders", f.generate, int64(maxGenerated))
 	}
-	o := rules.Options{FactPointers: f.facts}
-	book, err := p.bookOf(registry, dir, f.products, o)
+	book, other, err := p.simulated(registry, dir, f)
 	if err != nil {
 		return err
-	}
-	var other *authoring.Book
-	if f.compare != "" {
-		if other, err = p.bookOf(registry, f.compare, f.products, o); err != nil {
-			return err
-		}
 	}
 	now, err := p.instant(f.now, book.Rules.Shipping.Location())
 	if err != nil {
@@ -104,6 +97,16 @@ func (p *Program) rulesSimulate(ctx context.Context, registry *rules.Registry, d
 		return errFindings
 	}
 	return err
+}
+
+// simulated opens the rulebook and, where there is one to compare with, the other; else that is nil.
+func (p *Program) simulated(registry *rules.Registry, dir string, f *simulateFlags) (book, other *authoring.Book, err error) {
+	o := rules.Options{FactPointers: f.facts}
+	if book, err = p.bookOf(registry, dir, f.products, o); err != nil || f.compare == "" {
+		return book, nil, err
+	}
+	other, err = p.bookOf(registry, f.compare, f.products, o)
+	return book, other, err
 }
 
 // cases are the orders to run; done closes what they are read from.

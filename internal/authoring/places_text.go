@@ -86,35 +86,39 @@ func rangesText(ranges []Range, n int) string {
 // every is what it says where all hold. Places where the postcode is not known are named only where nothing else is.
 func Names(places []Place, in func(i int) bool, every string) string {
 	var parts []string
-	all, thin := true, true
+	all := true
 	for from := 0; from < len(places); {
-		to := from
-		for to < len(places) && places[to].Country == places[from].Country && places[to].Region == places[from].Region && !places[to].Thin && !places[to].Elsewhere {
-			to++
-		}
-		if to == from {
-			if in(from) && places[from].Elsewhere {
-				parts, thin = append(parts, "other countries"), false
+		to := from + 1
+		if p := &places[from]; p.Thin || p.Elsewhere {
+			all = all && (p.Thin || in(from))
+			if p.Elsewhere && in(from) {
+				parts = append(parts, "other countries")
 			}
-			all = all && (in(from) || places[from].Thin)
-			from++
+			from = to
 			continue
 		}
-		some, text := group(places[from:to], func(i int) bool { return in(from + i) })
-		if text != "" {
-			parts, thin = append(parts, text), false
+		for to < len(places) && places[to].beside(&places[from]) {
+			to++
 		}
-		all = all && some == to-from
+		held, text := group(places[from:to], func(i int) bool { return in(from + i) })
+		if all = all && held == to-from; text != "" {
+			parts = append(parts, text)
+		}
 		from = to
 	}
 	switch {
-	case all && !thin:
-		return every
-	case thin:
+	case len(parts) == 0:
 		return thinNames(places, in)
+	case all:
+		return every
 	default:
 		return strings.Join(parts, "; ")
 	}
+}
+
+// beside reports whether p is a place with postcodes in the same country or region as o.
+func (p *Place) beside(o *Place) bool {
+	return p.Country == o.Country && p.Region == o.Region && !p.Thin && !p.Elsewhere
 }
 
 // group writes those of the places of one country or region that hold, and how many they are.

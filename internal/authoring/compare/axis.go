@@ -87,10 +87,10 @@ func (a *axis) words(cells []int) string {
 }
 
 // ordered makes an axis of the cells of cuts. both asks for both ends of each cell.
-func ordered(word string, cuts []authoring.Cut, least, base int64, both bool, set func(*point, int64)) axis {
+func ordered(word string, cuts []authoring.Cut, base int64, both bool, set func(*point, int64)) axis {
 	a := axis{word: word, high: both}
 	for i := range len(cuts) + 1 {
-		low, high := authoring.Ends(cuts, i, least)
+		low, high := authoring.Ends(cuts, i, 1)
 		if len(cuts) == 0 && !both {
 			high = base
 		}

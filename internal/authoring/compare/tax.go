@@ -159,7 +159,7 @@ func (d *differ) taxTotals(currency string) axis {
 	}
 	slices.SortStableFunc(cuts, func(a, b authoring.Cut) int { return cmp.Compare(a.Start, b.Start) })
 	cuts = slices.CompactFunc(cuts, func(a, b authoring.Cut) bool { return a.Start == b.Start })
-	return ordered("total", cuts, 1, int64(authoring.Amount(currency)), false, func(p *point, v int64) { p.total = order.Amount(v) })
+	return ordered("total", cuts, int64(authoring.Amount(currency)), false, func(p *point, v int64) { p.total = order.Amount(v) })
 }
 
 // buyers are persons and, where a VAT id counts, businesses with one of the destination.

@@ -85,46 +85,39 @@ func sameOffer(a, b *Offered) bool {
 	return a.Currency == b.Currency && slices.Equal(a.Options, b.Options)
 }
 
-// tell takes neighbouring carts together.
+// tell takes neighbouring carts together, and leaves out those of a class that get what goods without a class of that weight get.
 func (p *Places) tell(carts []Cart, all []CartPlaces, merge bool) {
-	from := 0
-	for i, c := range all {
-		if n := len(p.Carts); merge && n > 0 && carts[i].class == carts[i-1].class && p.Carts[n-1].same(&c) {
-			p.Carts[n-1].Name = named(&carts[from], &carts[i])
-			continue
+	for from := 0; from < len(all); {
+		to := from + 1
+		for merge && to < len(all) && carts[to].class == carts[from].class && all[to].same(&all[from]) {
+			to++
 		}
-		if from = i; merge {
-			c.Name = named(&carts[i], &carts[i])
+		c := all[from]
+		if merge {
+			c.Name = named(&carts[from], &carts[to-1])
 		}
-		p.Carts = append(p.Carts, c)
+		if !merge || !likePlain(all, from, to) {
+			p.Carts = append(p.Carts, c)
+		}
+		from = to
 	}
-	if merge {
-		p.dropUninteresting()
+}
+
+// likePlain reports whether carts of a class get the same as those without one, weight by weight.
+func likePlain(all []CartPlaces, from, to int) bool {
+	if all[from].cart.class <= 0 {
+		return false
 	}
+	for i := from; i < to; i++ {
+		if !all[i].same(&all[all[i].cart.weight]) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *CartPlaces) same(o *CartPlaces) bool {
 	return slices.EqualFunc(c.Answers, o.Answers, func(a, b Offered) bool { return slices.Equal(a.Options, b.Options) })
-}
-
-// dropUninteresting leaves out the carts of a class that get the same as goods without a class, weight by weight.
-func (p *Places) dropUninteresting() {
-	var plain, kept []CartPlaces
-	for from := 0; from < len(p.Carts); {
-		to := from
-		for to < len(p.Carts) && p.Carts[to].cart.class == p.Carts[from].cart.class {
-			to++
-		}
-		group := p.Carts[from:to]
-		if from == 0 {
-			plain = group
-		}
-		if from == 0 || !slices.EqualFunc(group, plain, func(a, b CartPlaces) bool { return a.cart.weight == b.cart.weight && a.same(&b) }) {
-			kept = append(kept, group...)
-		}
-		from = to
-	}
-	p.Carts = kept
 }
 
 func question(place *authoring.Place, c *Cart, currency string, now time.Time) authoring.Question {

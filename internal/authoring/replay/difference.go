@@ -37,22 +37,17 @@ func (d *difference) option(id string) *OptionDiff {
 
 // compare takes the two answers about an order in: a before, b after.
 func (d *difference) compare(keep int, o *order.Order, a, b *authoring.Answer, n Named) {
-	same := a.Decision.Verdict == b.Decision.Verdict && a.Decision.Reject.Kind == b.Decision.Reject.Kind && (a.Err == nil) == (b.Err == nil)
 	lost, moved := d.losses(a, b)
 	gained := d.gains(a, b)
 	taxed := !sameTax(a, b)
-	pa, pb := a.Paid(), b.Paid()
-	if pa != nil && pb != nil && pa.ID != pb.ID {
-		moved = true
-	}
 	if taxed {
 		d.tax++
 	}
-	if same && !lost && !gained && !moved && !taxed && len(a.Options) == len(b.Options) {
+	if sameKind(a, b) && !lost && !gained && !moved && !taxed && !repaid(a, b) {
 		return
 	}
 	currency := order.Upper(o.PurchaseCurrency)
-	if pa != nil && pb != nil && pa.Price != pb.Price {
+	if pa, pb := a.Paid(), b.Paid(); pa != nil && pb != nil && pa.Price != pb.Price {
 		d.moved[currency] += pb.Price - pa.Price
 		n.Text = authoring.Major(pa.Price, currency) + " → " + authoring.Money(pb.Price, currency)
 	}
@@ -63,6 +58,18 @@ func (d *difference) compare(keep int, o *order.Order, a, b *authoring.Answer, n
 		d.gained.add(keep, n)
 	}
 	d.changed.add(keep, n)
+}
+
+// sameKind reports whether both answer, or both refuse in the same way.
+func sameKind(a, b *authoring.Answer) bool {
+	return a.Decision.Verdict == b.Decision.Verdict && a.Decision.Reject.Kind == b.Decision.Reject.Kind &&
+		(a.Err == nil) == (b.Err == nil) && len(a.Options) == len(b.Options)
+}
+
+// repaid reports whether another option is paid for.
+func repaid(a, b *authoring.Answer) bool {
+	pa, pb := a.Paid(), b.Paid()
+	return pa != nil && pb != nil && pa.ID != pb.ID
 }
 
 // losses counts what became of the options of a.

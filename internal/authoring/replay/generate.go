@@ -16,15 +16,14 @@ import (
 
 // generator makes orders up from what the tables themselves speak of. It is read-only once made.
 type generator struct {
-	book    *authoring.Book
-	seed    uint64
-	now     time.Time
-	limits  *authoring.Limits
-	lands   []land
-	marks   []table.Sample
-	names   map[table.Word][]string
-	sized   [][3]int64
-	persons bool // nothing looks at who buys
+	book   *authoring.Book
+	seed   uint64
+	now    time.Time
+	limits *authoring.Limits
+	lands  []land
+	marks  []table.Sample
+	names  map[table.Word][]string
+	sized  [][3]int64
 }
 
 // land is a country with its places and the currencies in which something is offered there.

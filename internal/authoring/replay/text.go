@@ -69,12 +69,11 @@ func align(b *strings.Builder, rows [][]string) {
 		var line strings.Builder
 		for i, cell := range row {
 			pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
-			switch {
-			case i == 0:
+			if i == 0 {
 				line.WriteString(cell + pad)
-			default:
-				line.WriteString("   " + pad + cell)
+				continue
 			}
+			line.WriteString("   " + pad + cell)
 		}
 		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
