@@ -80,7 +80,7 @@ func TestPricingDoesNotNoticeRedis(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		fault faultproxy.Fault
-	}{{"hung", faultproxy.Fault{Hole: true}}, {"refused", faultproxy.Fault{Refuse: true}}} { // the first one ends the connections that are open
+	}{{"hung", faultproxy.Fault{Hole: true}}, {"refused", faultproxy.Fault{Hole: true, Refuse: true}}} { // new connections; those that are open stay a hole
 		name := tt.name
 		way.Set(tt.fault)
 		if status := r.push("klarna_order_id=" + manyID(1)); status != http.StatusServiceUnavailable {
@@ -101,7 +101,8 @@ func TestPricingDoesNotNoticeRedis(t *testing.T) {
 	}
 	way.Set(faultproxy.Fault{})
 	r.eventually("/metrics", `kvitto_orders_store_up{merchant="shop"} 1`)
-	if status := r.push("klarna_order_id=" + manyID(1)); status != http.StatusAccepted {
+	// 200 where what was sent into the hole arrived after all, and the loop was faster.
+	if status := r.push("klarna_order_id=" + manyID(1)); status != http.StatusAccepted && status != http.StatusOK {
 		t.Errorf("push once it is back: %d", status)
 	}
 	r.await(`"step":"acked"`)

@@ -226,7 +226,7 @@ func TestWithoutScript(t *testing.T) {
 	b.sees("h1", "Order")
 	b.press(button("Push now"))
 	w.await(t, func() bool { return w.view(t, id).Standing.Acknowledged })
-	b.run(chromedp.Navigate(b.base + "/orders/" + id))
+	b.visits("/orders/" + id)
 	b.sees("#live .way", "Acknowledged done")
 }
 
