@@ -84,6 +84,9 @@ func (m *orderMetrics) watch(store confirm.Reading, merchants []watched) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.store, m.merchants = store, merchants
+	for i := range merchants { // a counter that begins at 1 has not increased
+		m.steps.WithLabelValues(merchants[i].id, string(confirm.StepStoreLost), "")
+	}
 }
 
 // forget drops what was counted of a merchant that is gone.
