@@ -61,6 +61,9 @@ func (p *Program) newService(ctx context.Context, cfg *configs.Config, src *sour
 	if err := s.taking.attach(cfg, s.loader.tenants, merchants); err != nil {
 		return nil, errors.Join(err, s.abandon())
 	}
+	if s.taking != nil && len(s.taking.accounts) == 0 {
+		return nil, errors.Join(errNobodyTaken, s.abandon())
+	}
 	s.server, err = callbacks.New(callbacks.Options{Merchants: merchants, Now: now, Log: log, Registerer: registry,
 		BodyLimit: cfg.Limits.Body, InFlightLimit: cfg.Limits.InFlight, TrustedProxies: cfg.TrustedProxies, Texts: cfg.Texts})
 	if err != nil {

@@ -17,6 +17,9 @@ import (
 	"github.com/kvitto/kvitto/rules"
 )
 
+// errNobodyTaken is a start at which no order would be taken over although orders are to be: every push would be refused.
+var errNobodyTaken = errors.New("no merchant in mode full can take orders over, the log says why: the provider's pushes would all be refused")
+
 // errNoTaking is a service that takes no orders over.
 var errNoTaking = errors.New("no merchant of this service is in mode full: it keeps no orders")
 
