@@ -35,18 +35,26 @@ type running struct {
 type logs struct {
 	mu    sync.Mutex
 	all   bytes.Buffer
+	rest  string // of a line that has not ended
 	lines chan string
 }
 
 func newLogs() *logs { return &logs{lines: make(chan string, 10_000)} }
 
-// Write implements io.Writer; zerolog writes whole lines.
+// Write implements io.Writer. zerolog writes whole lines; a pipe from another process may bring several, or a part of one.
 func (l *logs) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.all.Write(p)
-	l.lines <- string(p)
-	return len(p), nil
+	l.rest += string(p)
+	for {
+		line, rest, whole := strings.Cut(l.rest, "\n")
+		if !whole {
+			return len(p), nil
+		}
+		l.rest = rest
+		l.lines <- line + "\n"
+	}
 }
 
 func (l *logs) String() string {
