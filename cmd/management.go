@@ -19,9 +19,9 @@ func (p *Program) managementCommand() *cobra.Command {
 	c.AddCommand(
 		p.asks(asking{use: "get ORDER", short: "Show an order", args: 1, run: getOrder,
 			long: "The text leaves out birth date and national id; --format json is the provider's answer as it came."}),
-		p.asks(asking{use: "acknowledge ORDER", short: "Say that the order is safe with the merchant", args: 1, changes: true,
-			long: "The provider then stops pushing it. Kvitto does this by itself in mode full.",
-			run:  change("acknowledged", (*management.Client).Acknowledge)}),
+		p.asks(asking{use: "acknowledge ORDER", short: "Say that the order is safe with the merchant", args: 1, changes: true, final: true,
+			long: "The provider then stops pushing it. Kvitto does this by itself in mode full, once the shop has the order: there it asks first.",
+			run:  acknowledgeOrder}),
 		p.authorizationCommand(), p.customerCommand(), p.referencesCommand(),
 		p.asks(asking{use: "extend ORDER", short: "Ask for more time to capture", args: 1, changes: true,
 			run: change("the authorization is extended", (*management.Client).ExtendAuthorizationTime)}),
@@ -69,6 +69,22 @@ func change(done string, call func(c *management.Client, ctx context.Context, id
 		}
 		return s.done(args[0], done)
 	}
+}
+
+// acknowledgeOrder asks where Kvitto hands orders over: one that is acknowledged before is never pushed again.
+func acknowledgeOrder(ctx context.Context, s *session, args []string) error {
+	if !s.full {
+		return change("acknowledged", (*management.Client).Acknowledge)(ctx, s, args)
+	}
+	return s.moves(ctx, args[0], move{
+		ask: func(o *management.Order) (string, error) {
+			return "acknowledge, so that it is pushed no more whether the shop has it or not, " + majorUnits(o.OrderAmount, o.PurchaseCurrency), nil
+		},
+		call: func(ctx context.Context) (string, error) {
+			return "", s.management.Acknowledge(ctx, args[0], s.f.key)
+		},
+		done: "acknowledged",
+	})
 }
 
 func releaseOrder(ctx context.Context, s *session, args []string) error {

@@ -28,6 +28,7 @@ type sessionFlags struct {
 
 // session is one command's talk with the provider as one merchant.
 type session struct {
+	full       bool // the merchant's orders are taken over here
 	p          *Program
 	f          *sessionFlags
 	merchant   string
@@ -103,7 +104,7 @@ func (p *Program) openSession(f *sessionFlags) (*session, func(), error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("merchant %s: %w", m.ID, err)
 	}
-	s := &session{p: p, f: f, merchant: m.ID, management: client, checkout: checkout.Over(client.Way())}
+	s := &session{p: p, f: f, merchant: m.ID, full: m.Mode == "full", management: client, checkout: checkout.Over(client.Way())}
 	return s, transport.CloseIdleConnections, nil
 }
 
