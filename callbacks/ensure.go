@@ -30,7 +30,7 @@ func (s *Server) ensure(x *exchange) error {
 	t := x.tenant
 	switch {
 	case t.Taker == nil:
-		return refuse(classStore)
+		return t.untaken()
 	case !t.carried.ensures.AllowN(x.begun, 1):
 		return refuse(classRate)
 	}

@@ -48,6 +48,9 @@ type Merchant struct {
 	Texts map[string]map[string]string
 	// Taker takes confirmed orders over. Nil: push, notification, webhook and ensure answer 503.
 	Taker Taker
+	// Untaken says that confirmed orders are to be taken over although there is no Taker: each that is refused is told as an
+	// error.
+	Untaken bool
 	// Webhook checks the provider's signed webhooks, a second trigger beside push. Nil: webhook is the uniform 404.
 	Webhook WebhookVerifier
 	// Seen is told each order whose validation was approved, so that orders whose push never comes can be asked for. It

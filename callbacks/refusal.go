@@ -33,6 +33,7 @@ const (
 	classTooManyLines    class = "too_many_lines"
 	classNegative        class = "negative_order"
 	classStore           class = "no_store"
+	classUntaken         class = "not_taken"
 	classOverflow        class = "overflow"
 	classDeadline        class = "deadline"
 	classEngine          class = "engine"
@@ -71,7 +72,7 @@ func (r *refusal) outcome() outcome {
 	switch r.class {
 	case classBusy, classMemory, classRate, classShed:
 		return outcomeShed
-	case classStore, classStoreDown:
+	case classStore, classUntaken, classStoreDown:
 		return outcomeUnavailable
 	default:
 		return outcomeRefused
@@ -81,7 +82,7 @@ func (r *refusal) outcome() outcome {
 // status of push, notification, and what the shop asks.
 func (c class) status() int {
 	switch c {
-	case classBusy, classMemory, classStore, classDeadline, classRate, classShed, classStoreDown, classTaker:
+	case classBusy, classMemory, classStore, classUntaken, classDeadline, classRate, classShed, classStoreDown, classTaker:
 		return http.StatusServiceUnavailable
 	case classEngine, classGate, classPanic, classEncode:
 		return http.StatusInternalServerError
@@ -106,7 +107,7 @@ func (c class) problem() string {
 	switch c {
 	case classBusy, classMemory:
 		return "too many requests at work; come again"
-	case classStore, classRate, classShed, classStoreDown, classTaker, classSignature, classWait:
+	case classStore, classUntaken, classRate, classShed, classStoreDown, classTaker, classSignature, classWait:
 		return c.takingProblem()
 	case classTooLarge:
 		return "the body is too large"
@@ -136,7 +137,7 @@ func (c class) problem() string {
 // takingProblem is what is told where a confirmed order is not recorded.
 func (c class) takingProblem() string {
 	switch c {
-	case classStore:
+	case classStore, classUntaken:
 		return "orders are not taken here yet; come again"
 	case classStoreDown:
 		return "the order cannot be recorded now; come again"
@@ -190,6 +191,8 @@ func (c class) hint() string {
 		return "merchant_urls names the order id in more than one parameter"
 	case classStore:
 		return "confirmed orders are taken over by merchants in mode full; in mode pricing push and notification stay with the shop"
+	case classUntaken:
+		return "the merchant is in mode full, but its orders cannot be taken over: the log said why when the configuration was loaded, and kvitto check says it again"
 	case classSignature:
 		return "compare webhook.secrets with the provider's portal, and the clocks"
 	default:

@@ -78,6 +78,9 @@ func optional(e *zerolog.Event, key, value string) {
 
 // level is error for what is our fault, warn for what somebody should look into.
 func (x *exchange) level() zerolog.Level {
+	if x.class == classUntaken {
+		return zerolog.ErrorLevel
+	}
 	switch x.outcome {
 	case outcomeGate, outcomeFault, outcomeDeadline, outcomePanic:
 		return zerolog.ErrorLevel

@@ -24,12 +24,20 @@ func (x *exchange) mayTake() error {
 		return err
 	}
 	if x.tenant.Taker == nil {
-		return refuse(classStore)
+		return x.tenant.untaken()
 	}
 	if !x.tenant.carried.mayPush(x.orderID, x.begun) {
 		return refuse(classRate)
 	}
 	return nil
+}
+
+// untaken refuses an order that there is nobody to take.
+func (m *Merchant) untaken() error {
+	if m.Untaken {
+		return refuse(classUntaken)
+	}
+	return refuse(classStore)
 }
 
 // recording is the context in which an order is recorded. It has the deadline of the request but outlives its client: an

@@ -21,6 +21,7 @@ const statsAtOnce = 8
 // when it is scraped. It is safe for concurrent use.
 type orderMetrics struct {
 	steps *prometheus.CounterVec
+	taken *prometheus.GaugeVec
 	lost  prometheus.Counter
 	redis *redisstore.Store // nil: the store is another
 	descs map[string]*prometheus.Desc
@@ -59,6 +60,9 @@ func newOrderMetrics(r prometheus.Registerer, store confirm.Store) *orderMetrics
 			[]string{"merchant", "step", "reason"}),
 		lost: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "kvitto", Name: "audit_lost_total",
 			Help: "Changes of orders that could not be written to the audit."}),
+		taken: prometheus.NewGaugeVec(prometheus.GaugeOpts{Namespace: "kvitto", Name: "orders_taken_over",
+			Help: "1 where confirmed orders of a merchant in mode full are taken over, 0 where its pushes are refused because what the configuration says of that cannot be used."},
+			[]string{"merchant"}),
 		descs: map[string]*prometheus.Desc{},
 	}
 	m.redis, _ = store.(*redisstore.Store)
@@ -71,7 +75,7 @@ func newOrderMetrics(r prometheus.Registerer, store confirm.Store) *orderMetrics
 		m.describe(gaugeLength, "Entries of the stream that orders are handed over in.")
 		m.describe(gaugeGap, "Entries that were removed from the stream before a consumer group was done with them, at least.")
 	}
-	r.MustRegister(m.steps, m.lost, m)
+	r.MustRegister(m.steps, m.lost, m.taken, m)
 	return m
 }
 
@@ -92,6 +96,14 @@ func (m *orderMetrics) watch(store confirm.Reading, merchants []watched) {
 // forget drops what was counted of a merchant that is gone.
 func (m *orderMetrics) forget(merchant string) {
 	m.steps.DeletePartialMatch(prometheus.Labels{"merchant": merchant})
+}
+
+// notMeant drops the gauge of a merchant that is in mode full no longer.
+func (m *orderMetrics) notMeant(merchant string) { m.taken.DeleteLabelValues(merchant) }
+
+// takenOver gauges whether orders of a merchant that is in mode full are taken over.
+func (m *orderMetrics) takenOver(merchant string, taken bool) {
+	m.taken.WithLabelValues(merchant).Set(asGauge(taken))
 }
 
 func (m *orderMetrics) count(c confirm.Change) {

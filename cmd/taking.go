@@ -34,6 +34,7 @@ type taking struct {
 	settings *storeSettings // nil: the store has none that could be wrong
 	machine  *confirm.Machine
 	accounts map[string]*account
+	meant    []string // the merchants in mode full
 	ids      atomic.Pointer[[]string]
 }
 
@@ -117,7 +118,7 @@ func (t *taking) update(cfg *configs.Config, tenants map[string]*tenant) error {
 		}
 		a, err := t.account(m, loaded)
 		if err != nil {
-			t.log.Error().Str("merchant", m.ID).Bool("serving", a != nil).Err(err).Msg("how orders are taken over was not changed")
+			t.log.Error().Str("merchant", m.ID).Bool("taking", a != nil).Err(err).Msg(notChanged(a))
 		}
 		if a != nil {
 			accounts[m.ID] = a
@@ -129,6 +130,14 @@ func (t *taking) update(cfg *configs.Config, tenants map[string]*tenant) error {
 	}
 	t.swap(accounts, all)
 	return nil
+}
+
+// notChanged says what an account that could not be made means; last is the one that is used on.
+func notChanged(last *account) string {
+	if last == nil {
+		return "orders of this merchant are not taken over: its pushes are refused until this is put right"
+	}
+	return "how orders are taken over was not changed"
 }
 
 // swap makes accounts those in use and lets go of what is no longer needed.
@@ -176,13 +185,19 @@ func (t *taking) odd(e *rules.Event, why error) {
 
 // attach takes over the merchants of a configuration and lets their callbacks hand orders over.
 func (t *taking) attach(cfg *configs.Config, tenants map[string]*tenant, serving []*callbacks.Merchant) error {
+	meant := takenIDs(cfg)
 	if t == nil {
+		for _, m := range serving {
+			m.Untaken = slices.Contains(meant, m.ID)
+		}
 		return nil
 	}
 	err := t.update(cfg, tenants)
+	t.gauge(meant)
 	for _, m := range serving {
 		a := t.accounts[m.ID]
 		if a == nil {
+			m.Untaken = slices.Contains(meant, m.ID)
 			continue
 		}
 		m.Taker = taker{machine: t.machine, merchant: m.ID}
@@ -191,6 +206,19 @@ func (t *taking) attach(cfg *configs.Config, tenants map[string]*tenant, serving
 		}
 	}
 	return err
+}
+
+// gauge tells the metrics whose orders are taken over, of those whose are to be.
+func (t *taking) gauge(meant []string) {
+	for _, id := range t.meant {
+		if !slices.Contains(meant, id) {
+			t.metrics.notMeant(id)
+		}
+	}
+	t.meant = meant
+	for _, id := range meant {
+		t.metrics.takenOver(id, t.accounts[id] != nil)
+	}
 }
 
 // start goes on with the orders that wait.

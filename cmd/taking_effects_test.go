@@ -57,23 +57,28 @@ func TestCaptureByRule(t *testing.T) {
 	const rule = "capture: {when: {only_class: digital}}"
 	for _, tt := range []struct {
 		name, capture string
+		undeclared    bool // the rulebook has no classes
 		amount, tax   int
 		fraud         string
 		lines         []string
 		want          int
 	}{
-		{"an order of digital goods", rule, 9900, 1980, "", []string{ebook}, 1},
-		{"with a discount", rule, 9000, 1800, "", []string{ebook, discount}, 1},
-		{"no rule", "", 9900, 1980, "", []string{ebook}, 0},
-		{"another class too", rule, 19800, 3960, "", []string{ebook, song}, 0},
-		{"goods of the class in a parcel", rule, 9900, 1980, "", []string{paper}, 0},
-		{"the same, said so", "capture: {when: {only_class: digital}, physical: yes}", 9900, 1980, "", []string{paper}, 1},
-		{"rejected for fraud", rule, 9900, 1980, "REJECTED", []string{ebook}, 0},
+		{"an order of digital goods", rule, false, 9900, 1980, "", []string{ebook}, 1},
+		{"with a discount", rule, false, 9000, 1800, "", []string{ebook, discount}, 1},
+		{"no rule", "", false, 9900, 1980, "", []string{ebook}, 0},
+		{"another class too", rule, false, 19800, 3960, "", []string{ebook, song}, 0},
+		{"goods of the class in a parcel", rule, false, 9900, 1980, "", []string{paper}, 0},
+		{"the same, said so", "capture: {when: {only_class: digital}, physical: yes}", false, 9900, 1980, "", []string{paper}, 1},
+		{"rejected for fraud", rule, false, 9900, 1980, "REJECTED", []string{ebook}, 0},
+		{"a rulebook without classes, lines of type digital", rule, true, 9900, 1980, "", []string{ebook}, 1},
+		{"a rulebook without classes, a parcel", rule, true, 9900, 1980, "", []string{paper}, 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			shop := takingShop(t, "{spool: {dir: var/orders}}")
-			shop.withClasses(t)
+			if !tt.undeclared {
+				shop.withClasses(t)
+			}
 			if tt.capture != "" {
 				edit(t, shop.config, "    sink:", "    "+tt.capture+"\n    sink:")
 			}

@@ -135,7 +135,7 @@ func TestBrokenAccountKeepsTheLast(t *testing.T) {
 	r := start(t, "--config", shop.config)
 	edit(t, shop.config, "sink: {spool: {dir: var/orders}}", `plugins: [{name: kvitto.quantity_limit, config: {limits: [{sku: "*", most: 3}], text: Too many.}}]
     sink: {plugin: kvitto.quantity_limit}`)
-	if e := r.await("how orders are taken over was not changed"); e["serving"] != true || !strings.Contains(e["error"].(string), "sink.plugin: the plug-in") {
+	if e := r.await("how orders are taken over was not changed"); e["taking"] != true || !strings.Contains(e["error"].(string), "sink.plugin: the plug-in") {
 		t.Errorf("%v", e)
 	}
 	r.push("klarna_order_id=" + confirmedID)

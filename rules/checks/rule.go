@@ -14,11 +14,13 @@ import (
 // configuration. It is read-only and safe for concurrent use.
 type Rule struct{ t *Table }
 
-// NewRule compiles a condition, a map or a list of maps of which one has to hold; nil where r has an error in it.
+// NewRule compiles a condition, a map or a list of maps of which one has to hold; nil where r has an error in it. Where the
+// rulebook declares no class `digital`, the condition knows one: the lines of type digital.
 func NewRule(n *diag.Node, what string, o Options, r *diag.Report) *Rule {
 	t := &Table{scope: o.Scope, cart: o.Cart}
+	t.scope.Classes, t.cart.Classes = o.Scope.Classes.WithDigital(), o.Cart.Classes.WithDigital()
 	t.scope.Report, t.cart.Digital = nil, true
-	own := o.Scope
+	own := t.scope
 	own.Report = r
 	when, ok := own.Conditions(n, what)
 	if !ok || n == nil {

@@ -2,6 +2,7 @@ package table
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/kvitto/kvitto/order"
@@ -40,6 +41,7 @@ type Classes struct {
 	skus       map[string]ClassSet // whole references
 	patterns   []skuPattern
 	categories []category
+	digital    ClassSet // what every line of type digital is in
 }
 
 type skuPattern struct {
@@ -154,6 +156,25 @@ func (c *Classes) Name(id ClassID) string {
 // Place is the key of a class.
 func (c *Classes) Place(id ClassID) diag.Place { return c.places[id] }
 
+// nameDigital is the class that WithDigital adds.
+const nameDigital = "digital"
+
+// WithDigital is c and a class `digital` that holds the lines of type digital, unless the file declares a class of that name or
+// has MaxClasses. It is for conditions outside of a rulebook.
+func (c *Classes) WithDigital() *Classes {
+	if _, declared := c.ID(nameDigital); declared || len(c.Names()) == MaxClasses {
+		return c
+	}
+	with := Classes{}
+	if c != nil {
+		with = *c
+	}
+	with.digital = 1 << uint(len(with.names))
+	with.names = append(slices.Clone(with.names), nameDigital)
+	with.places = append(slices.Clone(with.places), diag.Place{})
+	return &with
+}
+
 // Of returns the classes of a line; extra are tags from facts. Tags compare with shipping_attributes.tags, sku patterns with
 // the reference (* stands for any run of characters), categories with whole steps at the beginning of
 // product_identifiers.category_path ("Home > Sofas" holds "Home > Sofas > Corner", not "Home > Sofas2"). Capital and small
@@ -163,6 +184,9 @@ func (c *Classes) Of(l *order.Line, extra []string) ClassSet {
 		return 0
 	}
 	set := c.skus[l.Reference] | c.tagged(extra)
+	if l.Type == order.Digital {
+		set |= c.digital
+	}
 	if l.ShippingAttributes != nil {
 		set |= c.tagged(l.ShippingAttributes.Tags)
 	}

@@ -216,9 +216,10 @@ func (s *Scope) Class(n *diag.Node) (ClassID, bool) {
 	f := s.tell("E201", w, "", "there is no class `%s`", w.text)
 	f.Label = "not declared under `classes`"
 	if near := diag.Suggest(w.text, names); near != "" {
-		nearID, _ := s.Classes.ID(near)
 		f.Fix, f.Help = near, "did you mean `"+near+"`?"
-		f.Cause = &diag.Cause{Place: s.Classes.Place(nearID), Label: "a class with a similar name"}
+		if nearID, _ := s.Classes.ID(near); s.Classes.Place(nearID).File != "" {
+			f.Cause = &diag.Cause{Place: s.Classes.Place(nearID), Label: "a class with a similar name"}
+		}
 	} else {
 		f.Help = declared("classes", names)
 	}
