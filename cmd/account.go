@@ -82,7 +82,7 @@ func newAccount(from accountSource, last *account, loaded *tenant, now func() ti
 	if last != nil && last.from.sameProvider(from) {
 		x.Provider, x.Checkout = last.merchant.Provider, last.merchant.Checkout
 	} else {
-		client, err := managementClient(m, a.way, now)
+		client, err := guardedClient(m, from.guard, a.way, now)
 		if err != nil {
 			return nil, err
 		}
@@ -91,7 +91,10 @@ func newAccount(from accountSource, last *account, loaded *tenant, now func() ti
 			x.Checkout = checkout.Over(client.Way())
 		}
 	}
-	var err error
+	err := sinkReachable(m, from.guard)
+	if err != nil {
+		return nil, err
+	}
 	if last != nil && last.from.sameSink(from) {
 		x.Sink = last.merchant.Sink
 	} else if x.Sink, err = sinkOf(m, a.way, from.members, odd); err != nil {
@@ -102,6 +105,16 @@ func newAccount(from accountSource, last *account, loaded *tenant, now func() ti
 	}
 	a.merchant = x
 	return a, nil
+}
+
+// guardedClient is managementClient where the guard lets it speak.
+func guardedClient(m *configs.Merchant, g egress.Guard, way http.RoundTripper, now func() time.Time) (*management.Client, error) {
+	if m.Provider != nil {
+		if err := reachable(g, m.Provider.BaseURL, "provider", "base_url"); err != nil {
+			return nil, err
+		}
+	}
+	return managementClient(m, way, now)
 }
 
 // managementClient speaks to the provider under the merchant's credentials.

@@ -40,6 +40,9 @@ func (p *Program) check(c *cobra.Command, src *source, config string, cfg *confi
 		return err
 	}
 	failed := !p.checkRedis(c.Context(), cfg)
+	if inClear(cfg) {
+		p.tell("note: %s\n", whatInClear)
+	}
 	if err := p.disks(cfg); err != nil { // this may not be the machine that serves
 		p.tell("on this machine the service would not start: %v\n", err)
 	}

@@ -160,3 +160,16 @@ func TestSettingsAreLookedAtLater(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestRedisThatRefusesUs: a wrong password is told as one, and fails the check; it is no server that is away.
+func TestRedisThatRefusesUs(t *testing.T) {
+	t.Parallel()
+	server := redistest.New(t)
+	server.Must(t, "CONFIG", "SET", "requirepass", "another-password")
+	shop := takingShop(t, "{spool: {dir: var/orders}}")
+	shop.onRedis(t, server.Addr())
+	status, _, errs := shop.check()
+	if status != 1 || !strings.Contains(errs, "store.redis: it refuses the user and password of the configuration") || strings.Contains(errs, "another-password") {
+		t.Errorf("%d %s", status, errs)
+	}
+}

@@ -89,6 +89,12 @@ func nodeOf(root *diag.Node, merchant string, keys []string) *diag.Node {
 	return nil
 }
 
+// inClear says that orders with their buyers will lie in the store as they are.
+func inClear(cfg *configs.Config) bool { return full(cfg) && len(cfg.Confirm.Seal) == 0 }
+
+// whatInClear is what that means.
+const whatInClear = "orders with their buyers lie in the store, and in its backups, as they are: confirm.seal seals them"
+
 // checkRedis looks at the settings of a Redis that keeps orders, where it answers. It reports whether it may be used.
 func (p *Program) checkRedis(ctx context.Context, cfg *configs.Config) bool {
 	if cfg.Store.Redis == nil || !full(cfg) {
@@ -102,10 +108,14 @@ func (p *Program) checkRedis(ctx context.Context, cfg *configs.Config) bool {
 	ctx, cancel := context.WithTimeout(ctx, settingsTime)
 	defer cancel()
 	found, err := redisFindings(ctx, store, takenIDs(cfg))
-	if err != nil { // this may not be the machine that serves
+	fine := true
+	switch {
+	case redisstore.Class(err) == "noauth", redisstore.Class(err) == "noperm":
+		fine = false
+		p.tell("store.redis: it refuses the user and password of the configuration, or what they may do: %v\n", err)
+	case err != nil: // this may not be the machine that serves
 		p.tell("store.redis: it does not answer here, so its settings were not looked at: %v\n", err)
 	}
-	fine := true
 	for _, f := range found {
 		p.tell("store.redis: %v\n", f)
 		fine = fine && !f.Fatal

@@ -69,6 +69,9 @@ func (p *Program) newService(ctx context.Context, cfg *configs.Config, src *sour
 	if err != nil {
 		return nil, errors.Join(err, s.abandon())
 	}
+	if inClear(cfg) {
+		stamped.Info().Msg(whatInClear)
+	}
 	s.serving.Store(&merchants)
 	s.public = s.server.HTTP()
 	s.public.Handler = s.drained(s.public.Handler)
