@@ -13,7 +13,7 @@ help: ## list the targets
 build: ## build bin/kvitto
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/kvitto ./cmd/kvitto
 
-run: ## start the demo shop, and the simulator with its checkout page at http://127.0.0.1:8081
+run: ## start the demo shops, and the simulator with its checkout page at http://127.0.0.1:8081
 	$(GO) run ./cmd/kvitto simulator --demo
 
 test: ## run all tests

@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -49,7 +48,7 @@ func (p *Program) doctorCommand(registry *rules.Registry) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return p.doctor(c, &source{registry: registry}, f) },
 	}
 	c.Flags().StringVar(&f.config, "config", "", "configuration file of the running service")
-	c.Flags().BoolVar(&f.demo, "demo", false, "check the demo shop of serve --demo on this machine")
+	c.Flags().BoolVar(&f.demo, "demo", false, "check the demo shops of serve --demo on this machine")
 	c.Flags().StringVar(&f.base, "base", "", "public address of the service, instead of the configured one")
 	c.Flags().StringVar(&f.merchant, "merchant", "", "merchant id; all of them if not given")
 	c.Flags().StringVar(&f.token, "token", "", "file that holds the merchant's token, - for standard input; needed where the configuration has only its hash")
@@ -103,9 +102,8 @@ func (p *Program) examinedConfig(src *source, f *doctorFlags) (*configs.Config, 
 	if f.base == "" {
 		f.base = "http://" + cfg.Listen
 	}
-	var err error
-	src.demo, err = fs.Sub(configs.FS(), "demo/rules")
-	return cfg, r, err
+	src.demo = configs.FS()
+	return cfg, r, nil
 }
 
 // examine looks at everything outside of the files, from the buyer's side inwards.

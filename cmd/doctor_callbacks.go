@@ -65,7 +65,7 @@ func (d *doctor) callbacks(ctx context.Context, m *configs.Merchant, unknown *re
 // token is the one of the URLs.
 func (d *doctor) token(m *configs.Merchant) (string, error) {
 	if d.f.demo {
-		return configs.DemoToken, nil
+		return configs.DemoTokenOf(m.ID), nil
 	}
 	return d.p.urlToken(m, d.f.token)
 }

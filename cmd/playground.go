@@ -34,15 +34,15 @@ import (
 // whatever the configuration says, so that a scenario touches nothing that is real; rules, plug-ins, checks and deadlines are
 // the configured ones.
 type playground struct {
-	p        *Program // with the clock of the scenario
-	src      *source
-	cfg      *configs.Config
-	merchant *configs.Merchant
-	speed    int64
-	token    string
-	dir      string
-	log      syncBuffer
-	logs     io.Writer // of the service
+	p      *Program // with the clock of the scenario
+	src    *source
+	cfg    *configs.Config
+	played []*configs.Merchant // whose shops are played with; scenarios play with the first
+	speed  int64
+	token  string
+	dir    string
+	log    syncBuffer
+	logs   io.Writer // of the service
 
 	provider *fakeprovider.Provider
 	api      *http.Server
@@ -56,8 +56,9 @@ type playground struct {
 // ground is what a playground is made of.
 type ground struct {
 	cfg      *configs.Config
-	demo     fs.FS // rules of the demo shop; nil: folders
-	merchant string
+	demo     fs.FS                          // rules of the demo shops; nil: folders
+	merchant string                         // "": all of several, or the only one
+	several  bool                           // all merchants may be played with
 	at       time.Time                      // when it plays; zero: now
 	serve    string                         // address of the service; "": any of loopback
 	admin    string                         // of its admin listener; "": any of loopback
@@ -93,11 +94,11 @@ func (s *syncBuffer) String() string {
 
 // newPlayground starts provider and service on loopback.
 func (p *Program) newPlayground(ctx context.Context, registry *rules.Registry, g ground) (*playground, error) {
-	m, err := findMerchant(g.cfg, g.merchant)
+	shops, err := g.shops()
 	if err != nil {
 		return nil, err
 	}
-	x := &playground{p: p.at(g.at), src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, merchant: m, speed: g.speed, token: rand.Text() + rand.Text(), logs: g.logs}
+	x := &playground{p: p.at(g.at), src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, played: shops, speed: g.speed, token: rand.Text() + rand.Text(), logs: g.logs}
 	if x.logs == nil {
 		x.logs = &x.log
 	}
@@ -108,6 +109,19 @@ func (p *Program) newPlayground(ctx context.Context, registry *rules.Registry, g
 		return nil, errors.Join(err, x.close())
 	}
 	return x, nil
+}
+
+// shops are the merchants that are played with.
+func (g *ground) shops() ([]*configs.Merchant, error) {
+	if g.merchant != "" || !g.several {
+		m, err := findMerchant(g.cfg, g.merchant)
+		return []*configs.Merchant{m}, err
+	}
+	var all []*configs.Merchant
+	for i := range g.cfg.Merchants {
+		all = append(all, &g.cfg.Merchants[i])
+	}
+	return all, nil
 }
 
 // at is the program with a clock that shows t now and then runs on; p itself where t is zero.
@@ -198,21 +212,23 @@ func (x *playground) Plug(ctx context.Context, up bool) error {
 		return errors.Join(err, s.abandon())
 	}
 	x.service, x.cfg.Listen = s, s.publicAt.String()
-	if x.merchant.Mode == "full" && !slices.Contains(s.taking.merchants(), x.merchant.ID) {
-		return fmt.Errorf("merchant %s: its orders would not be taken over\n%s", x.merchant.ID, strings.TrimSpace(x.log.String()))
+	for _, m := range x.played {
+		if m.Mode == "full" && !slices.Contains(s.taking.merchants(), m.ID) {
+			return fmt.Errorf("merchant %s: its orders would not be taken over\n%s", m.ID, strings.TrimSpace(x.log.String()))
+		}
 	}
 	return nil
 }
 
 // world is the playground as scenarios see it.
 func (x *playground) world(patience time.Duration) *scenario.World {
-	return &scenario.World{Sim: x.sim, URLs: x.urls(), Patience: patience,
+	return &scenario.World{Sim: x.sim, URLs: x.urls(x.played[0]), Patience: patience,
 		Switch: x.Plug, Explain: x.why, Record: x.record, Events: x.events}
 }
 
-// urls are the merchant_urls of its orders.
-func (x *playground) urls() map[string]string {
-	return playedURLs("http://"+x.cfg.Listen, x.merchant, x.merchant.ID+x.token)
+// urls are the merchant_urls of a merchant's orders.
+func (x *playground) urls(m *configs.Merchant) map[string]string {
+	return playedURLs("http://"+x.cfg.Listen, m, m.ID+x.token)
 }
 
 // playedURLs are the merchant_urls of a played order; the pages of the shop are nobody's.
@@ -236,13 +252,15 @@ func (x *playground) get(ctx context.Context, order string) (confirm.Record, err
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.service == nil || x.service.taking == nil {
-		return confirm.Record{}, fmt.Errorf("merchant %s: the service is down, or takes no orders over in mode %s", x.merchant.ID, x.merchant.Mode)
+		return confirm.Record{}, fmt.Errorf("merchant %s: the service is down, or takes no orders over in mode %s", x.played[0].ID, x.played[0].Mode)
 	}
-	rec, err := x.service.taking.machine.Store().Get(ctx, confirm.Key{Merchant: x.merchant.ID, Order: order})
-	if errors.Is(err, confirm.ErrNotFound) {
-		return confirm.Record{}, nil
+	for _, m := range x.played {
+		rec, err := x.service.taking.machine.Store().Get(ctx, confirm.Key{Merchant: m.ID, Order: order})
+		if !errors.Is(err, confirm.ErrNotFound) {
+			return rec, err
+		}
 	}
-	return rec, err
+	return confirm.Record{}, nil
 }
 
 // record is the same for scenarios.
@@ -253,7 +271,7 @@ func (x *playground) record(ctx context.Context, order string) (scenario.Record,
 
 // events counts the events of an order in the spool.
 func (x *playground) events(order string) int {
-	files, err := filepath.Glob(filepath.Join(x.dir, "orders", x.merchant.ID, "evt_*.json"))
+	files, err := filepath.Glob(filepath.Join(x.dir, "orders", "*", "evt_*.json"))
 	if err != nil {
 		return 0
 	}

@@ -21,9 +21,11 @@ func (x *playground) Explain(_ context.Context, e *simulator.Exchange) (*ruleste
 	if x.service == nil {
 		return nil, errUnplugged
 	}
-	t := x.service.loader.tenants[x.merchant.ID]
+	_, path, _ := strings.Cut(e.URL, "/v1/")
+	merchant, _, _ := strings.Cut(path, "/")
+	t := x.service.loader.tenants[merchant]
 	if t == nil {
-		return nil, fmt.Errorf("merchant %s has no rulebook that can be used", x.merchant.ID)
+		return nil, fmt.Errorf("merchant %s has no rulebook that can be used", merchant)
 	}
 	s, err := t.book.Subject(engineOptions(&t.conf, t.members, nil))
 	if err != nil {

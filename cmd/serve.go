@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"net"
 	"os"
 	"os/signal"
@@ -33,12 +32,12 @@ func (p *Program) serveCommand(registry *rules.Registry) *cobra.Command {
 		Use:   "serve (--config FILE | --demo)",
 		Short: "Answer the callbacks",
 		Long: "Answers the callbacks until SIGINT or SIGTERM. SIGHUP, or a change to the configuration or a rulebook, reloads;\n" +
-			"a broken file changes nothing and is told in the log. --demo serves an embedded Nordic shop on loopback.",
+			"a broken file changes nothing and is told in the log. --demo serves three embedded shops on loopback.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), registry, f) },
 	}
 	c.Flags().StringVar(&f.config, "config", "", "configuration file")
-	c.Flags().BoolVar(&f.demo, "demo", false, "serve the embedded demo shop")
+	c.Flags().BoolVar(&f.demo, "demo", false, "serve the embedded demo shops")
 	c.Flags().StringVar(&f.listen, "listen", "", "address of the callbacks, instead of the configured one")
 	c.Flags().StringVar(&f.admin, "admin", "", "address of the admin listener, instead of the configured one")
 	c.Flags().DurationVar(&f.drain, "drain", 0, "after SIGTERM, how long to go on serving while /readyz says stopping")
@@ -59,9 +58,7 @@ func (p *Program) serve(ctx context.Context, registry *rules.Registry, f serveFl
 	}
 	src := &source{registry: registry, loading: tuneCollector(p.Environ)}
 	if f.demo {
-		if src.demo, err = fs.Sub(configs.FS(), "demo/rules"); err != nil {
-			return err
-		}
+		src.demo = configs.FS()
 	}
 	log := newLog(p.Stderr, cfg.Log)
 	c := watchFiles(f.config, cfg, log.Hook(stamp{p.Now}))

@@ -67,7 +67,7 @@ func (p *Program) simulate(ctx context.Context, registry *rules.Registry, f *sim
 		return err
 	}
 	g.merchant, g.serve, g.provider, g.speed, g.logs, g.pages = f.merchant, f.serve, f.listen, f.speed, p.Stderr, playgroundPages
-	g.admin, g.known = f.admin, f.demo
+	g.admin, g.known, g.several = f.admin, f.demo, true
 	x, err := p.newPlayground(ctx, registry, *g)
 	if err != nil {
 		return err

@@ -14,8 +14,15 @@ import (
 
 // playgroundPages are the pages of a simulator with its service.
 func playgroundPages(x *playground) http.Handler {
-	shop := page.Shop{ID: x.merchant.ID, URLs: x.urls()}
-	return page.New(page.Options{Simulator: x.sim, Now: x.p.Now, Shops: []page.Shop{shop}, Explainer: x, Keeper: keeper{x}, Plug: x, Speed: x.speed})
+	var shops []page.Shop
+	for _, m := range x.played {
+		shop := page.Shop{ID: m.ID, URLs: x.urls(m)}
+		if x.src.demo != nil {
+			describeDemo(&shop)
+		}
+		shops = append(shops, shop)
+	}
+	return page.New(page.Options{Simulator: x.sim, Now: x.p.Now, Shops: shops, Explainer: x, Keeper: keeper{x}, Plug: x, Speed: x.speed})
 }
 
 // keeper tells the pages how the service has an order.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -35,7 +34,7 @@ type groundFlags struct {
 // add adds the flags to a command.
 func (f *groundFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.config, "config", "", "configuration of the service to start")
-	c.Flags().BoolVar(&f.demo, "demo", false, "start the embedded demo shop")
+	c.Flags().BoolVar(&f.demo, "demo", false, "start the embedded demo shops")
 	c.Flags().StringVar(&f.rules, "rules", "", "start a shop with the rulebook in this folder")
 	c.Flags().StringVar(&f.merchant, "merchant", "", "merchant id; may be left out where there is one")
 }
@@ -148,6 +147,9 @@ func (p *Program) playFile(ctx context.Context, registry *rules.Registry, f *pla
 	if merchant == "" {
 		merchant = file.Merchant
 	}
+	if merchant == "" && f.demo {
+		merchant = "demo"
+	}
 	if f.url != "" {
 		return p.playRunning(ctx, f, merchant, file)
 	}
@@ -171,16 +173,18 @@ func (p *Program) ground(f *groundFlags) (*ground, error) {
 		return &ground{cfg: cfg}, err
 	}
 	g := &ground{cfg: configs.Demo()}
-	m := &g.cfg.Merchants[0]
-	m.Mode = "full"
+	for i := range g.cfg.Merchants {
+		g.cfg.Merchants[i].Mode = "full"
+	}
 	if f.rules == "" {
-		var err error
-		g.demo, err = fs.Sub(configs.FS(), "demo/rules")
-		return g, err
+		g.demo = configs.FS()
+		return g, nil
 	}
 	if err := folderOf(f.rules); err != nil {
 		return nil, err
 	}
+	g.cfg.Merchants = g.cfg.Merchants[:1]
+	m := &g.cfg.Merchants[0]
 	m.Rules, m.CountryChange = f.rules, nil
 	return g, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"html"
 	"io"
 	"net"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/kvitto/kvitto/cmd"
+	"github.com/kvitto/kvitto/internal/simulator"
 )
 
 // simulate runs `kvitto simulator …`.
@@ -155,6 +157,66 @@ func TestPagesReachTheService(t *testing.T) {
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("the service never had the order:\n%s", body)
+		}
+	}
+}
+
+// TestEveryDemoCart: each cart that the demo's pages offer, at each of its shops, comes to an order that is taken over and
+// acknowledged, from the first address that its page proposes.
+func TestEveryDemoCart(t *testing.T) {
+	t.Parallel()
+	told, stop := played(t, "--demo")
+	defer stop()
+	site := regexp.MustCompile(`http://[0-9.:]*[0-9]`).FindString(told)
+	carts, seen := regexp.MustCompile(`name="cart" value="([^"]*)"`), 0
+	for _, shop := range []string{"demo", "demo-de", "demo-us"} {
+		start, _ := visited(t)(http.Get(site + "/?shop=" + shop))
+		for _, cart := range carts.FindAllStringSubmatch(start, -1) {
+			seen++
+			buyCart(t, site, shop, cart[1])
+		}
+	}
+	if want := len(simulator.Carts()); seen != want {
+		t.Errorf("%d carts are offered, there are %d", seen, want)
+	}
+}
+
+// visited reads a page that has to be there, and where it is.
+func visited(t *testing.T) func(*http.Response, error) (body, at string) {
+	return func(resp *http.Response, err error) (string, string) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, body := read(t, resp)
+		if status != http.StatusOK {
+			t.Fatalf("%s: %d\n%s", resp.Request.URL.Path, status, body)
+		}
+		return body, resp.Request.URL.Path
+	}
+}
+
+// buyCart plays a cart from its address to the acknowledged order.
+func buyCart(t *testing.T, site, shop, cart string) {
+	t.Helper()
+	body, checkout := visited(t)(http.PostForm(site+"/checkouts", url.Values{"shop": {shop}, "cart": {cart}}))
+	place := regexp.MustCompile(`name="sample" value="([^"]*)"`).FindStringSubmatch(body)
+	if place == nil {
+		t.Fatalf("%s: no address is proposed", cart)
+	}
+	visited(t)(http.PostForm(site+checkout+"/address", url.Values{"sample": {html.UnescapeString(place[1])}}))
+	_, order := visited(t)(http.PostForm(site+checkout+"/buy", url.Values{"three_d_secure": {"1"}, "require": {"yes"}}))
+	if !strings.HasPrefix(order, "/orders/") {
+		t.Fatalf("%s: after buying the buyer is at %s", cart, order)
+	}
+	visited(t)(http.PostForm(site+order+"/push", nil))
+	for deadline := time.Now().Add(20 * time.Second); ; {
+		body, _ := visited(t)(http.Get(site + order))
+		if strings.Contains(body, "<code>ACKED</code>, done") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: the service never had the order:\n%s", cart, body)
 		}
 	}
 }

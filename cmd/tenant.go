@@ -23,10 +23,10 @@ var errRules = errors.New("the rulebook cannot be used")
 // errPlugin is a plug-in that cannot be made from its configuration; its findings are in the report.
 var errPlugin = errors.New("a plug-in cannot be used")
 
-// source is where rulebooks come from: folders, or the embedded demo shop.
+// source is where rulebooks come from: folders, or those of the embedded demo shops.
 type source struct {
 	registry *rules.Registry
-	demo     fs.FS               // of serve --demo; nil: folders
+	demo     fs.FS               // holds the folders of serve --demo; nil: those of this machine
 	loading  func() (end func()) // told while a rulebook is read; nil: nobody
 }
 
@@ -41,12 +41,9 @@ func (s *source) load(dir string, r *diag.Report) (*book, error) {
 	if s.loading != nil {
 		defer s.loading()()
 	}
-	fsys, closeDir := s.demo, func() {}
-	if fsys == nil {
-		var ok bool
-		if fsys, closeDir, ok = rulebook.Open(dir, r); !ok {
-			return nil, errRules
-		}
+	fsys, closeDir, err := s.open(dir, r)
+	if err != nil {
+		return nil, err
 	}
 	defer closeDir()
 	b := rulebook.LoadFS(fsys, s.options(), r)
@@ -65,6 +62,19 @@ func (s *source) load(dir string, r *diag.Report) (*book, error) {
 		passed += res.Passed
 	}
 	return &book{Rulebook: b, tests: passed}, nil
+}
+
+// open opens the folder of a rulebook.
+func (s *source) open(dir string, r *diag.Report) (fs.FS, func(), error) {
+	if s.demo != nil {
+		fsys, err := fs.Sub(s.demo, dir)
+		return fsys, func() {}, err
+	}
+	fsys, closeDir, ok := rulebook.Open(dir, r)
+	if !ok {
+		return nil, nil, errRules
+	}
+	return fsys, closeDir, nil
 }
 
 func (s *source) options() rulebook.Options {

@@ -95,7 +95,7 @@ func TestSampleCommentsLoad(t *testing.T) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	c := configs.Demo()
-	if c.Listen != "127.0.0.1:8080" || c.Admin != "127.0.0.1:9090" || len(c.Merchants) != 1 {
+	if c.Listen != "127.0.0.1:8080" || c.Admin != "127.0.0.1:9090" || len(c.Merchants) != 3 {
 		t.Errorf("%+v", c)
 	}
 	m := c.Merchants[0]
@@ -103,8 +103,13 @@ func TestDemo(t *testing.T) {
 		len(m.ShopTokens) != 1 || m.ShopTokens[0].Hash != hash(configs.DemoShopToken) {
 		t.Errorf("%+v; the hash of the token is %s", m, hex.EncodeToString(m.Tokens[0].Hash[:]))
 	}
-	if _, err := fs.Stat(configs.FS(), m.Rules+"/shipping.yaml"); err != nil {
-		t.Error(err)
+	for _, m := range c.Merchants {
+		if len(m.Tokens) != 1 || m.Tokens[0].Hash != hash(configs.DemoTokenOf(m.ID)) {
+			t.Errorf("%s: no such token", m.ID)
+		}
+		if _, err := fs.Stat(configs.FS(), m.Rules+"/shipping.yaml"); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

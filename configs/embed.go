@@ -10,16 +10,21 @@ import (
 //go:embed kvitto.yaml vat-rates.yaml demo examples
 var shipped embed.FS
 
-// DemoToken is the token of serve --demo. Everybody knows it, so the demo listens on loopback only.
-const DemoToken = "demo-token-for-this-machine-only-never-use-it-live"
+// DemoToken is the token of the first shop of serve --demo. Everybody knows it, so the demo listens on loopback only.
+const DemoToken = "demo" + demoToken
 
-// DemoShopToken is the shop's own token of serve --demo, for quote and freight-from. Everybody knows it too.
-const DemoShopToken = "demo-shop-token-for-this-machine-only-never-use-it-live"
+// DemoShopToken is that shop's own token, for quote and freight-from. Everybody knows it too.
+const DemoShopToken = "demo-shop" + demoToken
+
+const demoToken = "-token-for-this-machine-only-never-use-it-live"
+
+// DemoTokenOf is the token of any shop of serve --demo, by its merchant id.
+func DemoTokenOf(merchant string) string { return merchant + demoToken }
 
 // FS holds the files that come with the program: kvitto.yaml, vat-rates.yaml, demo and examples.
 func FS() fs.FS { return shipped }
 
-// Demo returns the configuration of serve --demo. Its rules are the folder demo/rules of FS. It panics where the
+// Demo returns the configuration of serve --demo. Its rules are folders of FS. It panics where the
 // embedded file has a fault, which a test rules out.
 func Demo() *Config {
 	var r diag.Report

@@ -25,7 +25,12 @@ func Carts() []Cart {
 		{Name: "digital", Title: "Digital only"},
 		{Name: "gift-card", Title: "Lamp with a gift card"},
 		{Name: "business", Title: "Business buyer"},
+		{Name: "german", Title: "German basket"},
+		{Name: "german-bulky", Title: "Bulky garden bench"},
+		{Name: "german-business", Title: "Business buyer in Austria"},
 		{Name: "us", Title: "US basket, prices without tax"},
+		{Name: "us-freight", Title: "Cast-iron bench by truck"},
+		{Name: "us-gift-card", Title: "US lamp with a gift card"},
 	}
 	for i := range list {
 		body, err := carts.ReadFile("carts/" + list[i].Name + ".json")

@@ -1,31 +1,11 @@
 package page
 
 import (
-	"embed"
-
 	"github.com/go-json-experiment/json"
 
 	"github.com/kvitto/kvitto/internal/simulator"
 	"github.com/kvitto/kvitto/order"
 )
-
-//go:embed carts
-var cartFiles embed.FS
-
-// Carts are the ready-made carts of the simulator and one of a German shop.
-func Carts() []simulator.Cart {
-	list := simulator.Carts()
-	body, err := cartFiles.ReadFile("carts/german.json")
-	if err != nil {
-		panic("page: " + err.Error()) // it is compiled in
-	}
-	for _, c := range list {
-		if c.Name == "german" {
-			return list
-		}
-	}
-	return append(list, simulator.Cart{Name: "german", Title: "German basket", Body: body})
-}
 
 // cartCard is a ready-made cart as the start page shows it.
 type cartCard struct {
@@ -63,8 +43,16 @@ func aboutCart(name string) string {
 		return "An organization buys: other prices, maybe another tax."
 	case "us":
 		return "In dollars and without tax: a US shop adds it as lines."
+	case "us-freight":
+		return "Too heavy for parcels: a truck to the curb, in the lower 48 states."
+	case "us-gift-card":
+		return "The card pays goods, freight and sales tax alike."
 	case "german":
-		return "In euro, from Germany, with a book at the reduced rate."
+		return "In euro, with a book at the reduced rate."
+	case "german-bulky":
+		return "On a pallet: freight by zone, weight and volume."
+	case "german-business":
+		return "With a VAT id, from another country: reverse charge, so no tax."
 	}
 	return "A cart of your own."
 }
@@ -73,6 +61,12 @@ func iconOf(name string) string {
 	switch name {
 	case "books-and-lamps", "sofa", "digital", "gift-card", "business", "us", "german":
 		return name
+	case "german-bulky", "us-freight":
+		return "sofa"
+	case "german-business":
+		return "business"
+	case "us-gift-card":
+		return "gift-card"
 	}
 	return "books-and-lamps"
 }

@@ -17,6 +17,7 @@ const logShown = 20
 
 type checkoutPage struct {
 	ID        string
+	Shop      Shop // whose order it is; the zero value where it is none of those here
 	View      simulator.View
 	State     state
 	Rows      []cartRow
@@ -69,6 +70,7 @@ func (p *pages) checkoutWith(w http.ResponseWriter, r *http.Request, x *simulato
 	c := checkoutPage{ID: id, View: v, State: stateOf(&v), Rows: cartRows(&v), Addable: p.addable(&v), Countries: countriesWith(v.Country),
 		Samples: samples(v.Country), Fields: o.fields(v.Country), Buyer: buyerTextOf(&v, o.URLs), Required: o.Options.Required,
 		HasRules: o.URLs[string(simulator.Validation)] != "", Wait: waitFor(&v, &o), Over: v.Stage == simulator.Left || v.Stage == simulator.Bought}
+	c.Shop, _ = p.shopOf(o.URLs)
 	shown := exchanges[max(0, len(exchanges)-logShown):]
 	c.Earlier = len(exchanges) - len(shown)
 	c.Log = p.viewsOf(shown, exchanges)

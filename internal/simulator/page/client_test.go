@@ -10,7 +10,6 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/kvitto/kvitto/internal/simulator"
-	"github.com/kvitto/kvitto/internal/simulator/page"
 )
 
 // answer is what a page answered.
@@ -98,7 +97,7 @@ func (w *world) begin(t testing.TB, shop, cart string) *simulator.Session {
 		if s.ID != shop {
 			continue
 		}
-		for _, c := range page.Carts() {
+		for _, c := range simulator.Carts() {
 			if c.Name != cart {
 				continue
 			}

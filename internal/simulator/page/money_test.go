@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/kvitto/kvitto/internal/simulator"
 	"github.com/kvitto/kvitto/internal/simulator/page"
 	"github.com/kvitto/kvitto/order"
 )
@@ -102,7 +103,7 @@ func TestTaxInside(t *testing.T) {
 // TestSumsComeToTheTotal: the steps of the money of every ready-made cart add up to what is to be paid.
 func TestSumsComeToTheTotal(t *testing.T) {
 	t.Parallel()
-	for _, c := range page.Carts() {
+	for _, c := range simulator.Carts() {
 		goods, discounts, freight, fees, salesTax, credit, total, ok := page.SumsOf(c.Body)
 		if sum := goods + discounts + freight + fees + salesTax + credit; !ok || sum != total {
 			t.Errorf("%s: the steps come to %d, the order to %d", c.Name, sum, total)

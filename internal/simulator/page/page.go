@@ -17,7 +17,7 @@ type Options struct {
 	Simulator *simulator.Simulator
 	Now       func() time.Time // real time
 	Shops     []Shop           // whose callbacks are fired; none: no checkout can be opened here
-	Carts     []simulator.Cart // ready-made; nil: Carts()
+	Carts     []simulator.Cart // ready-made; nil: simulator.Carts()
 	Explainer Explainer        // nil: no page says why the rules answered as they did
 	Keeper    Keeper           // nil: how the service has an order is not known
 	Plug      Plug             // nil: the service does not run in this process
@@ -27,10 +27,11 @@ type Options struct {
 
 // Shop is a merchant whose callbacks are fired.
 type Shop struct {
-	ID    string            // of the merchant
-	Title string            // what people call it; "" : its ID
-	URLs  map[string]string // merchant_urls of its orders
-	Carts []string          // names of the carts that it sells; nil: all
+	ID     string            // of the merchant
+	Title  string            // what people call it; "" : its ID
+	Market string            // where it sells, in words; "": not said
+	URLs   map[string]string // merchant_urls of its orders
+	Carts  []string          // names of the carts that it sells; nil: all
 }
 
 // Explainer asks the rules of the service again. It is called concurrently.
@@ -77,7 +78,7 @@ func New(o Options) http.Handler {
 		panic("page: Options.Simulator and Options.Now are needed")
 	}
 	if o.Carts == nil {
-		o.Carts = Carts()
+		o.Carts = simulator.Carts()
 	}
 	p := &pages{o: o, sim: o.Simulator, assets: loadAssets()}
 	p.tmpl = parseTemplates(p.assets)
@@ -116,6 +117,17 @@ func (p *pages) shop(id string) (Shop, bool) {
 	}
 	i := slices.IndexFunc(p.o.Shops, func(s Shop) bool { return s.ID == id })
 	return p.o.Shops[max(i, 0)], true
+}
+
+// shopOf finds the shop of an order by its URLs; ok is false where it is none of those here.
+func (p *pages) shopOf(urls map[string]string) (Shop, bool) {
+	i := slices.IndexFunc(p.o.Shops, func(s Shop) bool {
+		return s.URLs["address_update"] != "" && s.URLs["address_update"] == urls["address_update"]
+	})
+	if i < 0 {
+		return Shop{}, false
+	}
+	return p.o.Shops[i], true
 }
 
 // name is what people call the shop.

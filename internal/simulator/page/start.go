@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -13,14 +14,16 @@ const checkoutsShown = 25
 
 type startPage struct {
 	Shops     []shopView
+	Here      shopView // whose carts are shown
 	Checkouts []checkoutRow
 	Pages     paging
 }
 
 // shopView is a shop with the carts that it sells.
 type shopView struct {
-	ID, Name string
-	Carts    []cartCard
+	ID, Name, Market string
+	Path             string
+	Carts            []cartCard
 }
 
 // checkoutRow is a checkout in a list.
@@ -52,12 +55,16 @@ func stateOf(v *simulator.View) state {
 	return state{"info", "…", "bought, not acknowledged"}
 }
 
+// start shows the carts of the shop in the query, and all checkouts.
 func (p *pages) start(w http.ResponseWriter, r *http.Request) { p.startWith(w, r, http.StatusOK, "") }
 
 func (p *pages) startWith(w http.ResponseWriter, r *http.Request, status int, problem string) {
 	var content startPage
 	for _, s := range p.o.Shops {
 		content.Shops = append(content.Shops, p.shopView(&s))
+	}
+	if here, ok := p.shop(r.FormValue("shop")); ok {
+		content.Here = p.shopView(&here)
 	}
 	all := p.sim.Sessions()
 	content.Pages = pagesOf(r, len(all), checkoutsShown, "/")
@@ -77,7 +84,7 @@ func (p *pages) startWith(w http.ResponseWriter, r *http.Request, status int, pr
 }
 
 func (p *pages) shopView(s *Shop) shopView {
-	v := shopView{ID: s.ID, Name: s.name()}
+	v := shopView{ID: s.ID, Name: s.name(), Market: s.Market, Path: "/?" + url.Values{"shop": {s.ID}}.Encode()}
 	for _, c := range p.o.Carts {
 		if s.Carts == nil || slices.Contains(s.Carts, c.Name) {
 			v.Carts = append(v.Carts, cardOf(c))

@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -126,6 +127,35 @@ func realWorld(t *testing.T, change func(*page.Options)) *world {
 		w.options.Shops = append(w.options.Shops, s)
 	}
 	w.serve(t, change)
+	return w
+}
+
+// demoWorld is the pages of `kvitto simulator --demo`, as make run starts it.
+func demoWorld(t *testing.T) *world {
+	t.Helper()
+	out, in := io.Pipe()
+	ctx, cancel := context.WithCancel(context.Background())
+	w := &world{logs: &logs{serving: make(chan string, 1)}}
+	p := &cmd.Program{Now: clock(), Plugins: cmd.Included(), Stdin: strings.NewReader(""), Stdout: in, Stderr: w.logs}
+	done := make(chan int, 1)
+	go func() {
+		done <- p.Run(ctx, []string{"simulator", "--demo", "--listen", "127.0.0.1:0", "--serve", "127.0.0.1:0", "--admin", "127.0.0.1:0"})
+		_ = in.Close()
+	}()
+	printed := bufio.NewReader(out)
+	line, err := printed.ReadString('\n')
+	if err != nil {
+		cancel()
+		t.Fatalf("%v, exit status %d:\n%s", err, <-done, w.logs)
+	}
+	drained := make(chan struct{})
+	go func() { // what else it prints
+		defer close(drained)
+		_, _ = io.Copy(io.Discard, printed)
+	}()
+	t.Cleanup(func() { cancel(); <-drained; <-done })
+	at, _, _ := strings.Cut(strings.TrimPrefix(line, "Play the buyer at "), ". ")
+	w.site = &httptest.Server{URL: at}
 	return w
 }
 
