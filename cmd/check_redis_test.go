@@ -173,3 +173,25 @@ func TestRedisThatRefusesUs(t *testing.T) {
 		t.Errorf("%d %s", status, errs)
 	}
 }
+
+// TestRedisThatIsFull is row 30: what reads but takes no writes is no store that is up, and is one again with the next order that
+// can be recorded.
+func TestRedisThatIsFull(t *testing.T) {
+	t.Parallel()
+	server := redistest.New(t)
+	shop := takingShop(t, "{spool: {dir: var/orders}}")
+	shop.onRedis(t, server.Addr())
+	shop.addMany(t, 1)
+	r := start(t, "--config", shop.config)
+	r.eventually("/metrics", `kvitto_orders_store_up{merchant="shop"} 1`)
+	server.Must(t, "CONFIG", "SET", "maxmemory", "1")
+	if got := r.push("klarna_order_id=" + manyID(0)); got != 503 {
+		t.Errorf("push: %d", got)
+	}
+	r.eventually("/metrics", `kvitto_orders_store_up{merchant="shop"} 0`)
+	server.Must(t, "CONFIG", "SET", "maxmemory", "0")
+	if got := r.push("klarna_order_id=" + manyID(0)); got != 202 {
+		t.Errorf("push with room again: %d", got)
+	}
+	r.eventually("/metrics", `kvitto_orders_store_up{merchant="shop"} 1`)
+}

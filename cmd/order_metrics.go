@@ -36,10 +36,11 @@ type watched struct {
 	id     string
 	stream bool // the store is the sink
 	paused func() string
+	down   func() bool // the store refused what the machine asked
 }
 
-func watch(id string, stream bool, paused func(string) confirm.Reason) watched {
-	return watched{id: id, stream: stream, paused: func() string { return string(paused(id)) }}
+func watch(id string, stream bool, m *confirm.Machine) watched {
+	return watched{id: id, stream: stream, paused: func() string { return string(m.Paused(id)) }, down: func() bool { return m.StoreDown(id) }}
 }
 
 // Names of the gauges, behind kvitto_orders_.
@@ -69,7 +70,7 @@ func newOrderMetrics(r prometheus.Registerer, store confirm.Store) *orderMetrics
 	m.describe(gaugeOpen, "Orders that are not done, by state.", "state")
 	m.describe(gaugeOldest, "Age of the oldest order that is not acknowledged, parked ones included. Warn at 1 h, page at 24 h: pushes end after 48 h.")
 	m.describe(gaugePaused, "1 while no order of the merchant is tried at the provider.", "reason")
-	m.describe(gaugeUp, "1 where the store of orders answered the scrape.")
+	m.describe(gaugeUp, "1 where the store of orders answered the scrape and did what it was last asked; 0 too where it reads but takes no writes.")
 	if m.redis != nil {
 		m.describe(gaugeUnreplicated, "Replicas of the merchant's Redis that had not confirmed a write within 100 ms.")
 		m.describe(gaugeLength, "Entries of the stream that orders are handed over in.")
@@ -156,7 +157,7 @@ func (m *orderMetrics) collect(ctx context.Context, store confirm.Reading, w *wa
 		gauge(gaugePaused, 1, why)
 	}
 	s, err := store.Stats(ctx, w.id)
-	gauge(gaugeUp, asGauge(err == nil))
+	gauge(gaugeUp, asGauge(err == nil && !w.down()))
 	if err != nil {
 		return
 	}

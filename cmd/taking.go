@@ -146,7 +146,7 @@ func (t *taking) swap(accounts map[string]*account, all []*confirm.Merchant) {
 	watched := make([]watched, 0, len(all))
 	for _, x := range all {
 		ids = append(ids, x.ID)
-		watched = append(watched, watch(x.ID, x.Stream, t.machine.Paused))
+		watched = append(watched, watch(x.ID, x.Stream, t.machine))
 	}
 	slices.Sort(ids)
 	last := t.accounts

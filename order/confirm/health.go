@@ -39,6 +39,18 @@ func (m *Machine) storeAnswered(t *tenant, err error, wrote bool) {
 	m.mention(c)
 }
 
+// StoreDown reports whether the store did not do what it was last asked for a merchant: it does not answer, or it reads but
+// takes no writes. It is safe for concurrent use.
+func (m *Machine) StoreDown(merchant string) bool {
+	t, err := m.tenant(merchant)
+	if err != nil {
+		return false
+	}
+	t.health.mu.Lock()
+	defer t.health.mu.Unlock()
+	return t.health.down
+}
+
 func (h *health) changed(down, wrote bool, now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
