@@ -88,7 +88,7 @@ func (p *Program) root(registry *rules.Registry) *cobra.Command {
 	root.AddCommand(
 		p.serveCommand(registry), p.checkCommand(registry), p.urlsCommand(), p.rulesCommand(registry),
 		p.orderCommand(), p.ordersCommand(), p.quoteCommand(registry), p.pluginsCommand(registry), p.healthCommand(), p.versionCommand(registry),
-		p.managementCommand(), p.checkoutCommand(), p.simulatorCommand(registry), p.storeCommand(), p.doctorCommand(registry),
+		p.managementCommand(), p.checkoutCommand(), p.simulatorCommand(registry), p.storeCommand(), p.doctorCommand(registry), p.initCommand(registry),
 	)
 	return root
 }

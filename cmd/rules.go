@@ -17,7 +17,8 @@ func (p *Program) rulesCommand(registry *rules.Registry) *cobra.Command {
 	c := &cobra.Command{Use: "rules", Short: "Test, explain and check a rulebook", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(p.rulesTestCommand(registry), p.rulesExplainCommand(registry), p.rulesLintCommand(registry), p.rulesHelpCommand(),
-		p.rulesSimulateCommand(registry), p.rulesCoverageCommand(registry), p.rulesDiffCommand(registry))
+		p.rulesSimulateCommand(registry), p.rulesCoverageCommand(registry), p.rulesDiffCommand(registry),
+		p.rulesInitCommand(registry))
 	return c
 }
 
