@@ -1,11 +1,14 @@
 package cmd
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kvitto/kvitto/internal/authoring"
+	"github.com/kvitto/kvitto/internal/authoring/nearest"
 	"github.com/kvitto/kvitto/internal/rulebook"
 	"github.com/kvitto/kvitto/rules"
 	"github.com/kvitto/kvitto/rules/diag"
@@ -15,6 +18,7 @@ import (
 func (p *Program) rulesExplainCommand(registry *rules.Registry) *cobra.Command {
 	var a rulestest.Asked
 	var file, products, format string
+	var all bool
 	c := &cobra.Command{
 		Use:   "explain DIR (--to ADDRESS --cart GOODS | --order FILE)",
 		Short: "Say why each option is offered, at which price, or not",
@@ -23,8 +27,8 @@ func (p *Program) rulesExplainCommand(registry *rules.Registry) *cobra.Command {
 		Example: "  kvitto rules explain rules/demo --to \"SE 621 57\" --cart \"4 kg, 700.00\"\n" +
 			"  kvitto rules explain rules/demo --order callback.json --choose ombud",
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
-			return p.rulesExplain(registry, args[0], &a, explainFiles{file, products}, format)
+		RunE: func(c *cobra.Command, args []string) error {
+			return p.rulesExplain(c.Context(), registry, args[0], &a, explainFiles{file, products}, all, format)
 		},
 	}
 	f := c.Flags()
@@ -42,6 +46,7 @@ func (p *Program) rulesExplainCommand(registry *rules.Registry) *cobra.Command {
 	f.StringArrayVar(&a.OrderTags, "order-tag", nil, "tag on the order; may be given several times")
 	f.StringVar(&products, "products", "", "list of products for orders that carry no weights, sizes and tags")
 	f.StringVar(&file, "order", "", "a recorded callback body instead of a made-up order; - reads standard input")
+	f.BoolVar(&all, "changes", false, "tell everything near this order that would change an option, not only the first few")
 	for _, made := range []string{"to", "cart", "currency", "language", "customer", "vat-id", "tag", "order-tag"} {
 		c.MarkFlagsMutuallyExclusive("order", made)
 	}
@@ -57,7 +62,7 @@ type explainFiles struct {
 }
 
 // rulesExplain asks and tells.
-func (p *Program) rulesExplain(registry *rules.Registry, dir string, a *rulestest.Asked, files explainFiles, format string) error {
+func (p *Program) rulesExplain(ctx context.Context, registry *rules.Registry, dir string, a *rulestest.Asked, files explainFiles, all bool, format string) error {
 	if err := checkFormat(format); err != nil {
 		return err
 	}
@@ -80,8 +85,15 @@ func (p *Program) rulesExplain(registry *rules.Registry, dir string, a *rulestes
 		if err != nil {
 			return err
 		}
-		x = rulestest.Explain(s, *a, p.Now(), r)
-		return nil
+		if x = rulestest.Explain(s, *a, p.Now(), r); x == nil {
+			return nil
+		}
+		x.All = all
+		book, err := authoring.Open(b, rules.Options{})
+		if err != nil {
+			return err
+		}
+		return nearest.Find(ctx, book, x)
 	})
 	if err != nil && !errors.Is(err, errRules) {
 		return err

@@ -29,6 +29,10 @@ type Explanation struct {
 	Checks   []ExplainedCheck
 	Stop     *ExplainedStop // nil: the buyer may buy, or there are no checks
 	Faults   []string       // what would break the checkout
+
+	Query   *rules.Query // the question, as the tables saw it; nil where it never got to them
+	Changes []Change     // what would be otherwise if one thing were; for those who look for it, empty until then
+	All     bool         // Text tells all of Changes
 }
 
 // ExplainedCart is the goods in short. Grams is 0 where no line has a weight.
@@ -79,7 +83,7 @@ func Explain(s Subject, a Asked, now time.Time, r *diag.Report) *Explanation {
 	if out.query == nil {
 		return x
 	}
-	x.Asked = true
+	x.Asked, x.Query = true, out.query
 	d := out.query.Destination
 	x.Address = address{country: d.Country, region: strings.TrimPrefix(d.Region, d.Country+"-"), postcode: d.Postcode}.text()
 	x.Zones, x.Notes, x.Goods = out.trace.Zones, out.trace.Notes, out.trace.Goods

@@ -157,6 +157,10 @@ func (x *Explanation) foot(s *strings.Builder) {
 		s.WriteString("Order    " + sums.text(how, x.currency()) + "\n")
 	}
 	x.checksText(s)
+	if len(x.Changes) > 0 {
+		s.WriteString("\n")
+		x.changesText(s)
+	}
 	for _, f := range x.Faults {
 		s.WriteString("Fault    " + f + "\n")
 	}
@@ -193,6 +197,7 @@ type jsonExplanation struct {
 	Sums     *jsonSums    `json:"sums,omitempty"`
 	Checks   []jsonCheck  `json:"checks,omitempty"`
 	Stop     *jsonStop    `json:"stop,omitempty"`
+	Changes  []jsonChange `json:"changes,omitempty"`
 	Faults   []string     `json:"faults,omitempty"`
 }
 
@@ -251,6 +256,7 @@ func (x *Explanation) JSON(w io.Writer) error {
 		out.Refusal = &jsonRefusal{r.Error, r.Text, r.Location, jsonSteps(r.Reasons)}
 	}
 	out.Checks, out.Stop = x.checksJSON()
+	out.Changes = x.changesJSON()
 	if x.Sums != nil {
 		sums := jsonSums(*x.Sums)
 		out.Sums = &sums
