@@ -18,18 +18,56 @@ import (
 //  4. Each part is taxed (half away); the line of a part is what the order's sums count.
 //  5. The option carries one rate and one tax, see asOption.
 //
+// Where the buyer owes the tax (FreightTax.Owed), 1 to 4 are done as for one who does not, with OwedGoods as the goods; the
+// parts less their tax are then the price, at rate 0.
+//
 // Parts of 0 are left out. A price of 0 has one part, at the rate with the largest weight. Errors: ErrNegative for
 // a price below zero, ErrOverflow for one above order.MaxLineAmount, ErrRate.
 func PriceFreight(f Freight, lines []order.Line) (Priced, error) {
 	if f.Price < 0 {
 		return Priced{}, fmt.Errorf("price: %d: %w", f.Price, ErrNegative)
 	}
+	if f.TaxRules.Owed {
+		return priceOwed(f)
+	}
 	var room [8]share
 	shares, err := goodsShares(room[:0], lines)
 	if err != nil {
 		return Priced{}, fmt.Errorf("price: %w", err)
 	}
-	if shares, err = follow(f.TaxRules, shares); err != nil {
+	return priceBy(f, shares)
+}
+
+// priceOwed prices freight whose tax the buyer owes.
+func priceOwed(f Freight) (Priced, error) {
+	var out Priced
+	if !f.ExclTax {
+		shares := make([]share, 0, len(f.TaxRules.OwedGoods)+1)
+		for _, v := range f.TaxRules.OwedGoods {
+			var err error
+			if shares, err = addShare(shares, v.Rate, v.Gross); err != nil {
+				return Priced{}, fmt.Errorf("price: %w", err)
+			}
+		}
+		with, err := priceBy(f, shares)
+		if err != nil {
+			return Priced{}, err
+		}
+		f.Price, f.Round = with.Price, Rounding{}
+		for _, p := range with.Parts {
+			f.Price, out.Owed = f.Price-p.Tax, out.Owed+p.Tax
+		}
+	}
+	f.TaxRules = FreightTax{}
+	bare, err := priceBy(f, nil)
+	bare.Owed = out.Owed
+	return bare, err
+}
+
+// priceBy prices freight by the goods' shares, which it may overwrite.
+func priceBy(f Freight, shares []share) (Priced, error) {
+	shares, err := follow(f.TaxRules, shares)
+	if err != nil {
 		return Priced{}, err
 	}
 	parts := make([]Part, len(shares))

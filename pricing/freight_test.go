@@ -16,6 +16,23 @@ func follow(price order.Amount, m pricing.FreightMode) pricing.Freight {
 	return pricing.Freight{Price: price, TaxRules: pricing.FreightTax{Mode: m, Rate: 1900}}
 }
 
+// owed is follow where the buyer owes the tax.
+func owed(price order.Amount, m pricing.FreightMode, goods ...pricing.RateValue) pricing.Freight {
+	f := follow(price, m)
+	f.TaxRules.Owed, f.TaxRules.OwedGoods = true, goods
+	return f
+}
+
+func exclTax(f pricing.Freight) pricing.Freight {
+	f.ExclTax = true
+	return f
+}
+
+func rounding(f pricing.Freight, to order.Amount) pricing.Freight {
+	f.Round = pricing.Rounding{To: to, Mode: pricing.RoundDown}
+	return f
+}
+
 func TestPriceFreight(t *testing.T) {
 	t.Parallel()
 	type parts = []pricing.Part
@@ -67,6 +84,12 @@ func TestPriceFreight(t *testing.T) {
 			pricing.Priced{Price: 1200, Tax: 161, Rate: 1550, Parts: parts{{600, 551, 31}, {2500, 649, 130}}}},
 		{"with tax, rounded", inclRounded, half,
 			pricing.Priced{Price: 3900, Tax: 500, Rate: 1471, Parts: parts{{600, 1950, 110}, {2500, 1950, 390}}}},
+		{"the buyer owes the tax", owed(3900, pricing.FreightFixed), half, pricing.Priced{Price: 3277, Owed: 623, Parts: parts{{0, 3277, 0}}}},
+		{"the buyer owes the tax of several rates", owed(3900, pricing.FreightSplit, pricing.RateValue{Rate: 600, Gross: 10000}, pricing.RateValue{Rate: 2500, Gross: 4000},
+			pricing.RateValue{Rate: 2500, Gross: 6000}), nil, pricing.Priced{Price: 3400, Owed: 500, Parts: parts{{0, 3400, 0}}}},
+		{"the buyer owes the tax, rounded with it", rounding(owed(3930, pricing.FreightFixed), 100), nil, pricing.Priced{Price: 3277, Owed: 623, Parts: parts{{0, 3277, 0}}}},
+		{"the buyer owes the tax, which the price does not hold", exclTax(owed(3930, pricing.FreightFixed)), nil, pricing.Priced{Price: 3930, Parts: parts{{0, 3930, 0}}}},
+		{"the buyer owes the tax, and it is free", owed(0, pricing.FreightSplit, pricing.RateValue{Rate: 600, Gross: 1}), nil, pricing.Priced{Parts: parts{{}}}},
 		{"taxes of single units cannot blend above 100 %", follow(3, pricing.FreightSplit),
 			[]order.Line{goods("a", 1, 10000), goods("b", 2, 9000)},
 			pricing.Priced{Price: 3, Tax: 2, Rate: 10000, Parts: parts{{10000, 1, 1}, {9000, 2, 1}}}},

@@ -50,6 +50,17 @@ const (
 type FreightTax struct {
 	Mode FreightMode
 	Rate order.Rate // of FreightFixed; of the other modes where there are no goods to follow
+	// Owed says that the buyer owes the tax (reverse charge): the tax that a buyer who does not would pay is taken out of the
+	// price, and what is left has rate 0. A price without tax stays as it is.
+	Owed bool
+	// OwedGoods are the goods for the modes that follow them: their value with tax at the rate that such a buyer would pay.
+	OwedGoods []RateValue
+}
+
+// RateValue is the value of goods at one rate, tax included.
+type RateValue struct {
+	Rate  order.Rate
+	Gross order.Amount
 }
 
 // Rounding is the table's round: to the nearest multiple of To in the given Mode.
@@ -90,6 +101,7 @@ type Priced struct {
 	Price, Tax order.Amount
 	Rate       order.Rate
 	Parts      []Part
+	Owed       order.Amount // the tax that was taken out of the price because the buyer owes it, 0 or more
 }
 
 // Plan is what was decided about an order; Recompute turns it into the answer.

@@ -80,6 +80,9 @@ func (l *list) price(ctx context.Context, o *Offer) (priced pricing.Priced, own 
 	}
 	priced, err = pricing.PriceFreight(
 		pricing.Freight{Price: o.Price, ExclTax: o.ExclTax, Round: o.Round, TaxRules: tax}, l.q.Lines)
+	if priced.Owed != 0 {
+		l.q.Trace.owed(o.ID, priced.Owed, l.q.Currency)
+	}
 	return priced, err != nil, err
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/kvitto/kvitto/order"
 )
@@ -43,6 +44,20 @@ type Step struct {
 	Text      string
 	File      string
 	Line, Col int
+}
+
+// owed ends the story of an option with the tax that was taken out of its price, because the buyer owes it.
+func (t *Trace) owed(option string, tax order.Amount, currency string) {
+	if t == nil {
+		return
+	}
+	id, _, _ := strings.Cut(option, ":")
+	for i := range t.Options {
+		if o := &t.Options[i]; o.ID == id || o.ID == option {
+			o.Steps = append(o.Steps, Step{Amount: -tax, HasAmount: true, Currency: currency, Text: "the tax in it, which the buyer owes (reverse charge)"})
+			return
+		}
+	}
 }
 
 // add appends what another trace holds; the first place that looked at a word stays. Both may be nil.

@@ -4,7 +4,10 @@ import (
 	"context"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kvitto/kvitto/order"
+	"github.com/kvitto/kvitto/pricing"
 	"github.com/kvitto/kvitto/pricing/tax"
 )
 
@@ -39,7 +42,7 @@ func TestReverseCharge(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 			freight, err := table.Freight(context.Background(), q, "standard")
-			if err != nil || (freight.Rate == 0) != (tt.want[0] == '0') {
+			if err != nil || freight.Owed != (tt.want == "0 net") || freight.Rate == 0 && tt.want != "0" {
 				t.Errorf("freight: got %+v %v", freight, err)
 			}
 		})
@@ -91,5 +94,31 @@ func TestVATIDForms(t *testing.T) {
 				t.Errorf("%q: got %q, want %q", id, got, tt.want)
 			}
 		}
+	}
+}
+
+// TestReverseChargeFreight: a buyer who owes the tax pays freight without it; which goods it follows is what a person would pay
+// for them, whether the lines still hold their tax or come back without.
+func TestReverseChargeFreight(t *testing.T) {
+	t.Parallel()
+	const b2b = "b2b: {reverse_charge: EU, vat_id: format}\n"
+	now := at(t, "2026-11-23 10:00")
+	ask := func(rule string, lines ...order.Line) pricing.FreightTax {
+		t.Helper()
+		q := query("AT 1010", now, "EUR", lines...)
+		q.Order.Customer = &order.Customer{Type: "organization", VATID: "ATU12345678"}
+		got, err := sound(t, header+"destinations: {EU: charge}\nrates: {AT: {food: reduced_1}}\n"+b2b+rule).Freight(context.Background(), q, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	want := pricing.FreightTax{Mode: pricing.FreightSplit, Rate: 2000, Owed: true,
+		OwedGoods: []pricing.RateValue{{Rate: 1300, Gross: 1130}, {Rate: 2000, Gross: 2400}}}
+	if diff := cmp.Diff(want, ask("shipping_tax: split\n", goods(1000, "food"), goods(2000))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if got := ask("shipping_tax: none\n", goods(1000)); got.Owed {
+		t.Errorf("freight that nobody taxes: got %+v", got)
 	}
 }

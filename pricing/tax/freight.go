@@ -128,11 +128,39 @@ func (t *Table) Freight(_ context.Context, q *rules.Query, class string) (pricin
 			return pricing.FreightTax{}, fmt.Errorf("%s: %w %q", t.file, rules.ErrTaxClass, class)
 		}
 	}
-	if rule.free || p.dest == nil || p.card == nil || p.reverse || !anyCharged(q, &p) {
+	if rule.free || p.dest == nil || p.card == nil || !anyCharged(q, &p) {
 		return pricing.FreightTax{}, nil
 	}
 	day, _, _ := table.DateOf(q.Now.In(t.loc))
-	return pricing.FreightTax{Mode: rule.mode, Rate: p.card.of(rule.class).on(day).rate}, nil
+	tax := pricing.FreightTax{Mode: rule.mode, Rate: p.card.of(rule.class).on(day).rate, Owed: p.reverse}
+	if !p.reverse {
+		return tax, nil
+	}
+	var err error
+	tax.OwedGoods, err = t.owedGoods(q, &p, day)
+	return tax, err
+}
+
+// owedGoods are the goods of a buyer who owes the tax as one who does not would pay for them. The lines of q are without tax by
+// now, in every callback alike, and so are discount lines, which have lost their rate and count against all goods.
+func (t *Table) owedGoods(q *rules.Query, p *spot, day table.Date) ([]pricing.RateValue, error) {
+	charged := *p
+	charged.reverse = false
+	tags := q.LineTags()
+	var out []pricing.RateValue
+	for i := range q.Lines {
+		l := &q.Lines[i]
+		if !l.Goods() || l.TotalAmount < 0 {
+			continue
+		}
+		rate := t.rate(&charged, l, t.classes.In(q, l, tags.Of(i)).First(), day).rate
+		gross, err := pricing.GrossOf(l.TotalAmount, rate)
+		if err != nil {
+			return nil, fmt.Errorf("freight: %w", err)
+		}
+		out = append(out, pricing.RateValue{Rate: rate, Gross: gross})
+	}
+	return out, nil
 }
 
 // anyCharged reports whether the destination's rule taxes some goods of the order, or there are none.

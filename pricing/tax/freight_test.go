@@ -5,6 +5,8 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
 	"github.com/kvitto/kvitto/rules"
@@ -48,7 +50,7 @@ func TestFreight(t *testing.T) {
 			t.Parallel()
 			table := sound(t, header+tail+tt.word+"\n")
 			got, err := table.Freight(context.Background(), query(tt.to, at(t, "2026-11-23 10:00"), "NOK", goods(tt.price, "food")), tt.class)
-			if err != nil || got != tt.want {
+			if err != nil || !cmp.Equal(got, tt.want) {
 				t.Errorf("got %+v %v, want %+v", got, err, tt.want)
 			}
 		})

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing"
 	"github.com/kvitto/kvitto/rules"
@@ -188,7 +190,7 @@ func TestNotYet(t *testing.T) {
 	if err != nil || !g.ByLine || g.Keep != pricing.KeepNet || g.Reject != nil {
 		t.Errorf("goods: %+v %v", g, err)
 	}
-	if f, err := table.Freight(context.Background(), query("US-WA", today(t), "USD"), ""); err != nil || f != (pricing.FreightTax{}) {
+	if f, err := table.Freight(context.Background(), query("US-WA", today(t), "USD"), ""); err != nil || !cmp.Equal(f, pricing.FreightTax{}) {
 		t.Errorf("freight: %+v %v", f, err)
 	}
 	if !table.SalesTax() || !table.TaxesFreight() || table.Home() != "US" {

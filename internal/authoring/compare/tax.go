@@ -231,7 +231,7 @@ func vatOf(ctx context.Context, b *authoring.Book, q *rules.Query, ids []string,
 			class = part.TaxClass
 		}
 		if f, err := b.Rules.Tax.Freight(ctx, q, class); err == nil {
-			to[1+i] = Value{Offered: true, Text: freightText(f)}
+			to[1+i] = Value{Offered: true, Text: owedText(f)}
 		}
 	}
 }
@@ -246,6 +246,14 @@ func rateText(r order.Rate) string {
 		text += fmt.Sprintf(".%02d", rest)
 	}
 	return text + " %"
+}
+
+// owedText is freightText of a buyer who may owe the tax, which is then taken out.
+func owedText(f pricing.FreightTax) string {
+	if f.Owed {
+		return "none, the buyer owes it: taken out " + freightText(f)
+	}
+	return freightText(f)
 }
 
 func freightText(f pricing.FreightTax) string {
