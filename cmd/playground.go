@@ -69,6 +69,9 @@ type ground struct {
 	pages    func(*playground) http.Handler // beside the provider's APIs; nil: none
 }
 
+// keptByProvider is how many orders, and calls and pushes, the played provider remembers: more than the pages show.
+const keptByProvider = 10_000
+
 // anywhere is a free port of loopback.
 const anywhere = "127.0.0.1:0"
 
@@ -98,7 +101,7 @@ func (p *Program) newPlayground(ctx context.Context, registry *rules.Registry, g
 	if err != nil {
 		return nil, err
 	}
-	x := &playground{p: p.at(g.at), src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, played: shops, speed: g.speed, token: rand.Text() + rand.Text(), logs: g.logs}
+	x := &playground{p: p.at(g.at), src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, played: shops, token: rand.Text() + rand.Text(), logs: g.logs}
 	if x.logs == nil {
 		x.logs = &x.log
 	}
@@ -135,7 +138,7 @@ func (p *Program) at(t time.Time) *Program {
 }
 
 func (x *playground) open(ctx context.Context, g *ground) (err error) {
-	if x.provider, err = fakeprovider.New(fakeprovider.Options{Now: x.p.Now, Speed: g.speed, Control: true}); err != nil {
+	if x.provider, err = fakeprovider.New(fakeprovider.Options{Now: x.p.Now, Speed: g.speed, Control: true, Keep: keptByProvider}); err != nil {
 		return err
 	}
 	if x.sim, err = simulator.New(simulator.Options{Now: x.p.Now, Provider: x.provider, Seed: 1}); err != nil {

@@ -93,7 +93,7 @@ func (p *Program) simulateProvider(ctx context.Context, f *simulatorFlags) error
 		}
 		shops = append(shops, shop)
 	}
-	provider, err := fakeprovider.New(fakeprovider.Options{Now: p.Now, Speed: f.speed, Control: true})
+	provider, err := fakeprovider.New(fakeprovider.Options{Now: p.Now, Speed: f.speed, Control: true, Keep: keptByProvider})
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (p *Program) simulateProvider(ctx context.Context, f *simulatorFlags) error
 	if err != nil {
 		return err
 	}
-	server := serveProvider(l, simulator.Site(provider, p.providerPages(sim, f.speed, shops...)))
+	server := serveProvider(l, simulator.Site(provider, p.providerPages(sim, shops...)))
 	err = printSimulator(p.Stdout, l.Addr(), f.url)
 	if err == nil {
 		<-ctx.Done()

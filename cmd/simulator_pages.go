@@ -22,7 +22,7 @@ func playgroundPages(x *playground) http.Handler {
 		}
 		shops = append(shops, shop)
 	}
-	return page.New(page.Options{Simulator: x.sim, Now: x.p.Now, Shops: shops, Explainer: x, Keeper: keeper{x}, Plug: x, Speed: x.speed})
+	return page.New(page.Options{Simulator: x.sim, Now: x.p.Now, Shops: shops, Explainer: x, Keeper: keeper{x}, Plug: x})
 }
 
 // keeper tells the pages how the service has an order.
@@ -52,6 +52,6 @@ func (p *Program) runningShop(base, merchant, tokenFile string) (page.Shop, erro
 }
 
 // providerPages are the pages of a simulator that started no service.
-func (p *Program) providerPages(sim *simulator.Simulator, speed int64, shops ...page.Shop) http.Handler {
-	return page.New(page.Options{Simulator: sim, Now: p.Now, Shops: shops, Speed: speed})
+func (p *Program) providerPages(sim *simulator.Simulator, shops ...page.Shop) http.Handler {
+	return page.New(page.Options{Simulator: sim, Now: p.Now, Shops: shops})
 }

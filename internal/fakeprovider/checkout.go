@@ -66,7 +66,7 @@ func (p *Provider) createCheckout(c *call, now time.Time) reply {
 	if bad != nil {
 		return *bad
 	}
-	p.orders[id] = &entry{checkout: &checkout{doc: doc, changed: now}, merchant: c.merchant}
+	p.keep(id, &entry{checkout: &checkout{doc: doc, changed: now}, merchant: c.merchant})
 	r := answer(http.StatusCreated, doc)
 	r.header.Set("Location", c.base+id)
 	r.commits = true

@@ -30,6 +30,13 @@ func (c *clock) at() time.Time {
 	return c.began.Add(c.real().Sub(c.mark) * time.Duration(c.speed))
 }
 
+// rate is how many times as fast as the real one it runs.
+func (c *clock) rate() int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.speed
+}
+
 func (c *clock) setSpeed(n int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

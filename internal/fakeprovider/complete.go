@@ -41,7 +41,7 @@ func (p *Provider) AddOrder(body []byte, how Completion) (string, error) {
 	if err := p.complete(id, e, how); err != nil {
 		return "", err
 	}
-	p.orders[id] = e
+	p.keep(id, e)
 	return id, nil
 }
 
@@ -162,6 +162,18 @@ func (p *Provider) CheckoutJSON(id string) (body []byte, ok bool) {
 		return nil, false
 	}
 	return answer(200, e.checkout.doc).body, true
+}
+
+// ManagedJSON is an order as reading it in Order Management shows it; ok is false where there is none.
+func (p *Provider) ManagedJSON(id string) (body []byte, ok bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e := p.orders[id]
+	if e == nil || e.managed == nil {
+		return nil, false
+	}
+	e.managed.age(p.clock.now())
+	return answer(200, e.managed.view(false)).body, true
 }
 
 // SetRestless switches Options.Restless.

@@ -24,9 +24,10 @@ type Entry struct {
 	Error     string    `json:"error,omitzero"`     // of a push that got no answer
 }
 
-// History is an append-only record. It is safe for concurrent use.
+// History is an append-only record; a bounded one forgets its oldest entries. It is safe for concurrent use.
 type History struct {
 	next func() int64
+	keep int // entries; 0: all
 
 	mu      sync.Mutex
 	last    int64
@@ -34,8 +35,8 @@ type History struct {
 	added   chan struct{} // closed with the next entry; nil: nobody waits
 }
 
-func newHistory(next func() int64) *History {
-	h := &History{next: next}
+func newHistory(next func() int64, keep int) *History {
+	h := &History{next: next, keep: keep}
 	if next == nil {
 		h.next = h.count
 	}
@@ -53,6 +54,10 @@ func (h *History) add(e Entry) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.entries = append(h.entries, e)
+	if h.keep > 0 && len(h.entries) > h.keep {
+		h.entries[0] = Entry{}
+		h.entries = h.entries[1:]
+	}
 	if h.added != nil {
 		close(h.added)
 		h.added = nil

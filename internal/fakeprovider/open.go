@@ -29,7 +29,7 @@ func (p *Provider) Open(body []byte, merchant string) error {
 	doc.set("status", "checkout_incomplete")
 	doc.set("started_at", stamp(now))
 	doc.set("last_modified_at", stamp(now))
-	p.orders[id] = &entry{checkout: &checkout{doc: doc, changed: now}, merchant: merchant}
+	p.keep(id, &entry{checkout: &checkout{doc: doc, changed: now}, merchant: merchant})
 	return nil
 }
 

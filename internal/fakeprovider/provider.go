@@ -31,6 +31,7 @@ type Options struct {
 	Control     bool              // serve /_control/
 	Sequence    func() int64      // numbers the history's entries; nil: from 1. One for several fakes makes one order of events
 	Seed        uint64            // of the dice for faults
+	Keep        int               // how many entries of the history, orders and idempotency keys are kept, the newest; 0 keeps all
 }
 
 // Provider is the fake. It is safe for concurrent use.
@@ -46,7 +47,8 @@ type Provider struct {
 
 	mu     sync.Mutex // guards what follows
 	orders map[string]*entry
-	turn   int // of PushURLs
+	oldest []string // ids of orders, the oldest first
+	turn   int      // of PushURLs
 	closed bool
 
 	agenda *agenda
@@ -68,8 +70,8 @@ func New(o Options) (*Provider, error) {
 	if o.Now == nil {
 		return nil, errors.New("fake provider: Options.Now is missing")
 	}
-	if min(o.Speed, int64(o.Parallel), int64(o.Rate), int64(o.Burst)) < 0 {
-		return nil, errors.New("fake provider: Speed, Parallel, Rate and Burst are not negative")
+	if min(o.Speed, int64(o.Parallel), int64(o.Rate), int64(o.Burst), int64(o.Keep)) < 0 {
+		return nil, errors.New("fake provider: Speed, Parallel, Rate, Burst and Keep are not negative")
 	}
 	o.Speed, o.Burst, o.Parallel = max(o.Speed, 1), max(o.Burst, 1), orDefault(o.Parallel, 64)
 	o.Timeout = orDefault(o.Timeout, 5*time.Second)
@@ -77,7 +79,7 @@ func New(o Options) (*Provider, error) {
 		o.Schedule = ProviderSchedule()
 	}
 	p := &Provider{
-		o: o, clock: newClock(o.Now, o.Speed), history: newHistory(o.Sequence), switches: faults.New(o.Now, o.Seed), keys: newKeys(), rate: newRate(o.Rate),
+		o: o, clock: newClock(o.Now, o.Speed), history: newHistory(o.Sequence, o.Keep), switches: faults.New(o.Now, o.Seed), keys: newKeys(o.Keep), rate: newRate(o.Rate),
 		orders: map[string]*entry{}, agenda: newAgenda(), slots: make(chan struct{}, o.Parallel),
 	}
 	transport := o.Transport
@@ -118,6 +120,9 @@ func (p *Provider) History() *History { return p.history }
 // Now is the time by the provider's clock.
 func (p *Provider) Now() time.Time { return p.clock.now() }
 
+// Speed is how many times as fast as the real one the provider's clock runs.
+func (p *Provider) Speed() int64 { return p.clock.rate() }
+
 // SetSpeed lets the provider's clock run n times as fast as the real one from now on; n is at least 1.
 func (p *Provider) SetSpeed(n int64) error {
 	if n < 1 {
@@ -126,6 +131,17 @@ func (p *Provider) SetSpeed(n int64) error {
 	p.clock.setSpeed(n)
 	p.agenda.wake()
 	return nil
+}
+
+// keep takes an order in, and lets the oldest go where there are too many; p.mu is held.
+func (p *Provider) keep(id string, e *entry) {
+	p.orders[id] = e
+	p.oldest = append(p.oldest, id)
+	for p.o.Keep > 0 && len(p.oldest) > p.o.Keep {
+		p.agenda.drop(p.oldest[0])
+		delete(p.orders, p.oldest[0])
+		p.oldest = p.oldest[1:]
+	}
 }
 
 // fill puts an order id into a URL template.

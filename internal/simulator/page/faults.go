@@ -124,8 +124,8 @@ func (p *pages) provider(w http.ResponseWriter, r *http.Request) {
 		n, bad := strconv.ParseInt(r.PostFormValue("speed"), 10, 64)
 		if bad != nil || n < 1 || n > maxSpeed {
 			err = fmt.Errorf("speed: want 1 to %d", maxSpeed)
-		} else if err = p.sim.Provider().SetSpeed(n); err == nil {
-			p.speed.Store(n)
+		} else {
+			err = p.sim.Provider().SetSpeed(n)
 		}
 	default:
 		p.notFound(w, r)

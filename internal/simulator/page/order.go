@@ -64,7 +64,7 @@ func (p *pages) orderWith(w http.ResponseWriter, r *http.Request, x *simulator.S
 		http.Redirect(w, r, "/checkouts/"+x.ID(), http.StatusSeeOther)
 		return
 	}
-	o := orderPage{ID: x.ID(), View: v, State: stateOf(&v), Live: p.live(r.Context(), x), Speeds: speeds(), Speed: p.speed.Load(),
+	o := orderPage{ID: x.ID(), View: v, State: stateOf(&v), Live: p.live(r.Context(), x), Speeds: speeds(), Speed: p.sim.Provider().Speed(),
 		Pending: v.Standing.FraudStatus == "PENDING"}
 	p.show(w, r, status, "order.html", layout{Title: "Order " + short(x.ID()), Section: "checkouts", Here: "/orders/" + x.ID(), Problem: problem, Content: o})
 }
@@ -82,6 +82,30 @@ func (p *pages) orderLive(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	p.write(w, http.StatusOK, "live.html", l)
+}
+
+// orderJSON answers the order as Order Management has it: whole, or for htmx as a part of the page.
+func (p *pages) orderJSON(w http.ResponseWriter, r *http.Request) {
+	raw, ok := p.sim.Provider().ManagedJSON(r.PathValue("id"))
+	if !ok {
+		p.noCheckout(w, r)
+		return
+	}
+	checkout, _ := p.sim.Provider().CheckoutJSON(r.PathValue("id"))
+	m := newMask(merchantURLs(checkout)...)
+	if quick(r) {
+		p.write(w, http.StatusOK, "managed.html", managedView{Body: pretty(raw, m), Path: r.URL.Path})
+		return
+	}
+	text, _ := indented(raw, m)
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(text)) // where that fails nobody is there any more
+}
+
+// managedView is an order of Order Management in a page.
+type managedView struct {
+	Body body
+	Path string
 }
 
 func (p *pages) live(ctx context.Context, x *simulator.Session) livePage {

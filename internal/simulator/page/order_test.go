@@ -2,6 +2,7 @@ package page_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/kvitto/kvitto/internal/fakeprovider"
 	"github.com/kvitto/kvitto/internal/simulator/page"
@@ -164,6 +167,10 @@ func TestClock(t *testing.T) {
 	w := newWorld(t, shop{"push": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(202) }}, nil)
 	id := w.sold(t)
 	w.post(t, "/provider/clock", "speed", "60", "back", "/orders/"+id).holds(t, "· 60×", `value="60" aria-pressed="true"`)
+	if err := w.provider.SetSpeed(10); err != nil { // elsewhere, as through /_control/
+		t.Fatal(err)
+	}
+	w.get(t, "/").holds(t, "· 10×")
 	for _, bad := range []string{"0", "-1", "3601", "fast", ""} {
 		if res := w.post(t, "/provider/clock", "speed", bad); res.status != http.StatusBadRequest {
 			t.Errorf("speed %q: status %d", bad, res.status)
@@ -268,4 +275,39 @@ func TestPlug(t *testing.T) {
 	if res := w.post(t, "/service", "plugged", "no"); res.status != http.StatusConflict {
 		t.Errorf("status %d", res.status)
 	}
+}
+
+// TestOrderInFull: the order as Order Management has it stands on its page once it is unfolded, and alone without script.
+func TestOrderInFull(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, shop{}, nil)
+	open := w.opened(t, "digital")
+	if res := w.get(t, "/orders/"+open+"/json"); res.status != http.StatusNotFound {
+		t.Errorf("an order that is not bought: status %d", res.status)
+	}
+	id := w.sold(t)
+	w.get(t, "/orders/"+id).holds(t, "/orders/"+id+"/json", "As reading it in Order Management shows it")
+	whole := w.get(t, "/orders/"+id+"/json")
+	if want, ok := w.provider.ManagedJSON(id); !ok || !strings.HasPrefix(whole.header.Get("Content-Type"), "text/plain") || !sameJSON(t, whole.body, string(want)) {
+		t.Errorf("%s\n%s", whole.header.Get("Content-Type"), whole.body)
+	}
+	for _, member := range []string{`"remaining_authorized_amount"`, `"expires_at"`, `"captures"`, `"order_lines"`} {
+		if !strings.Contains(whole.body, member) {
+			t.Errorf("no %s", member)
+		}
+	}
+	part := w.get(t, "/orders/"+id+"/json", "HX-Request", "true")
+	if strings.Contains(part.body, "<html") || !strings.Contains(part.body, `<span class="j-k">&#34;fraud_status&#34;</span>`) {
+		t.Errorf("the part for htmx:\n%s", part.body)
+	}
+}
+
+// sameJSON compares two JSON texts but for their spaces.
+func sameJSON(t *testing.T, a, b string) bool {
+	t.Helper()
+	var got, want any
+	if err := errors.Join(json.Unmarshal([]byte(a), &got), json.Unmarshal([]byte(b), &want)); err != nil {
+		t.Error(err)
+	}
+	return cmp.Equal(got, want)
 }

@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/kvitto/kvitto/internal/simulator"
@@ -21,7 +20,6 @@ type Options struct {
 	Explainer Explainer        // nil: no page says why the rules answered as they did
 	Keeper    Keeper           // nil: how the service has an order is not known
 	Plug      Plug             // nil: the service does not run in this process
-	Speed     int64            // of the provider's clock as it was started; 0 means 1
 	Hosts     []string         // names by which the pages may be asked for besides those of loopback, without port
 }
 
@@ -66,7 +64,6 @@ type pages struct {
 	sim    *simulator.Simulator
 	tmpl   *template.Template
 	assets assets
-	speed  atomic.Int64 // as it was set last
 }
 
 // stepTime is how long one step of a buyer may take in all: two callbacks, or validations repeated after 3-D Secure.
@@ -82,7 +79,6 @@ func New(o Options) http.Handler {
 	}
 	p := &pages{o: o, sim: o.Simulator, assets: loadAssets()}
 	p.tmpl = parseTemplates(p.assets)
-	p.speed.Store(max(o.Speed, 1))
 	m := http.NewServeMux()
 	m.HandleFunc("GET /{$}", p.start)
 	m.HandleFunc("POST /checkouts", p.open)
@@ -92,6 +88,7 @@ func New(o Options) http.Handler {
 	m.HandleFunc("POST /checkouts/{id}/{step}", p.step)
 	m.HandleFunc("GET /orders/{id}", p.order)
 	m.HandleFunc("GET /orders/{id}/live", p.orderLive)
+	m.HandleFunc("GET /orders/{id}/json", p.orderJSON)
 	m.HandleFunc("POST /orders/{id}/{step}", p.orderStep)
 	m.HandleFunc("GET /callbacks", p.callbacks)
 	m.HandleFunc("GET /callbacks/{seq}", p.callback)

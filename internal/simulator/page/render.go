@@ -32,7 +32,7 @@ type chips struct {
 }
 
 func (p *pages) chips() chips {
-	c := chips{Speed: p.speed.Load(), Faults: p.faultsOn(), Clock: p.sim.Provider().Now()}
+	c := chips{Speed: p.sim.Provider().Speed(), Faults: p.faultsOn(), Clock: p.sim.Provider().Now()}
 	if p.o.Plug != nil {
 		in := p.o.Plug.Plugged()
 		c.Plug = &in
