@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rs/zerolog"
@@ -34,20 +35,22 @@ import (
 // whatever the configuration says, so that a scenario touches nothing that is real; rules, plug-ins, checks and deadlines are
 // the configured ones.
 type playground struct {
-	p      *Program // with the clock of the scenario
-	src    *source
-	cfg    *configs.Config
-	played []*configs.Merchant // whose shops are played with; scenarios play with the first
-	speed  int64
-	token  string
-	dir    string
-	log    syncBuffer
-	logs   io.Writer // of the service
+	p       *Program     // with the clock of the scenario
+	skipped atomic.Int64 // nanoseconds that this clock was moved on by
+	src     *source
+	cfg     *configs.Config
+	played  []*configs.Merchant // whose shops are played with; scenarios play with the first
+	speed   int64
+	token   string
+	dir     string
+	log     syncBuffer
+	logs    io.Writer // of the service
 
 	provider *fakeprovider.Provider
 	api      *http.Server
 	apiAt    net.Addr
 	sim      *simulator.Simulator
+	around   around
 
 	mu      sync.Mutex
 	service *service // nil: unplugged
@@ -59,6 +62,7 @@ type ground struct {
 	demo     fs.FS                          // rules of the demo shops; nil: folders
 	merchant string                         // "": all of several, or the only one
 	several  bool                           // all merchants may be played with
+	plays    scenario.Plays                 // what else is played
 	at       time.Time                      // when it plays; zero: now
 	serve    string                         // address of the service; "": any of loopback
 	admin    string                         // of its admin listener; "": any of loopback
@@ -101,7 +105,8 @@ func (p *Program) newPlayground(ctx context.Context, registry *rules.Registry, g
 	if err != nil {
 		return nil, err
 	}
-	x := &playground{p: p.at(g.at), src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, played: shops, token: rand.Text() + rand.Text(), logs: g.logs}
+	x := &playground{src: &source{registry: registry, demo: g.demo}, cfg: g.cfg, played: shops, token: rand.Text() + rand.Text(), logs: g.logs}
+	x.p = p.at(g.at, &x.skipped)
 	if x.logs == nil {
 		x.logs = &x.log
 	}
@@ -127,13 +132,13 @@ func (g *ground) shops() ([]*configs.Merchant, error) {
 	return all, nil
 }
 
-// at is the program with a clock that shows t now and then runs on; p itself where t is zero.
-func (p *Program) at(t time.Time) *Program {
-	if t.IsZero() {
-		return p
-	}
+// at is the program with a clock that shows t now, the time where t is zero, and then runs on; what is skipped is added to it.
+func (p *Program) at(t time.Time, skipped *atomic.Int64) *Program {
 	q, began := *p, p.Now()
-	q.Now = func() time.Time { return t.Add(p.Now().Sub(began)) }
+	if t.IsZero() {
+		t = began
+	}
+	q.Now = func() time.Time { return t.Add(p.Now().Sub(began) + time.Duration(skipped.Load())) }
 	return &q
 }
 
@@ -149,6 +154,9 @@ func (x *playground) open(ctx context.Context, g *ground) (err error) {
 		return err
 	}
 	x.apiAt = l.Addr()
+	if err := x.openAround(ctx, g.plays); err != nil {
+		return errors.Join(err, l.Close())
+	}
 	x.apart("http://"+x.apiAt.String(), cmp.Or(g.serve, anywhere), cmp.Or(g.admin, anywhere), g.known)
 	if err := x.Plug(ctx, true); err != nil {
 		return errors.Join(err, l.Close())
@@ -171,7 +179,7 @@ func serveProvider(l net.Listener, h http.Handler) *http.Server {
 // apart replaces everything that is real.
 func (x *playground) apart(provider, serve, admin string, known bool) {
 	c := x.cfg
-	c.Listen, c.Admin, c.AdminToken, c.TrustedProxies = serve, admin, configs.Secret{}, nil
+	c.Listen, c.Admin, c.AdminToken, c.TrustedProxies, c.PublicURL = serve, admin, configs.Secret{}, nil, ""
 	c.Ephemeral, c.Audit = true, configs.Audit{}
 	c.Store = configs.Store{File: filepath.Join(x.dir, "kvitto.db")}
 	c.Confirm.Poll, c.Confirm.Backoff = 100*time.Millisecond, []time.Duration{100 * time.Millisecond}
@@ -183,8 +191,10 @@ func (x *playground) apart(provider, serve, admin string, known bool) {
 			m.Tokens = nil
 		}
 		m.Tokens = append([]configs.Token{played}, m.Tokens...)
+		m.ShopTokens = append([]configs.Token{x.shopToken(m)}, m.ShopTokens...)
 		m.Webhook, m.Provider = nil, &configs.Provider{BaseURL: provider, User: configs.NewSecret("simulator"), Password: configs.NewSecret(x.token), PerSecond: 200, Checkout: true}
 		m.Sink = configs.Sink{SpoolDir: filepath.Join(x.dir, "orders", m.ID)}
+		x.around.stand(m, x.token)
 	}
 }
 
@@ -226,7 +236,7 @@ func (x *playground) Plug(ctx context.Context, up bool) error {
 // world is the playground as scenarios see it.
 func (x *playground) world(patience time.Duration) *scenario.World {
 	return &scenario.World{Sim: x.sim, URLs: x.urls(x.played[0]), Patience: patience,
-		Switch: x.Plug, Explain: x.why, Record: x.record, Events: x.events}
+		Local: x, Explain: x.why, Record: x.record, Events: x.events}
 }
 
 // urls are the merchant_urls of a merchant's orders.
@@ -272,8 +282,11 @@ func (x *playground) record(ctx context.Context, order string) (scenario.Record,
 	return scenario.Record{State: string(rec.State), Done: err == nil && rec.Done()}, err
 }
 
-// events counts the events of an order in the spool.
+// events counts the events of an order where it was handed to.
 func (x *playground) events(order string) int {
+	if x.around.sink != nil {
+		return x.around.events(order)
+	}
 	files, err := filepath.Glob(filepath.Join(x.dir, "orders", "*", "evt_*.json"))
 	if err != nil {
 		return 0
@@ -299,5 +312,6 @@ func (x *playground) close() error {
 	if x.api != nil {
 		errs = append(errs, x.api.Close())
 	}
+	errs = append(errs, x.around.close())
 	return errors.Join(append(errs, os.RemoveAll(x.dir))...)
 }

@@ -18,7 +18,7 @@ func shopCheck(m *configs.Merchant, g egress.Guard) (member rules.Member, ok boo
 	if c == nil {
 		return rules.Member{}, false, nil
 	}
-	check, err := shopcheck.New(shopcheck.Options{URL: c.URL, Secret: c.Secret.Reveal(), Pages: []string{m.DenyURL}, Guard: g})
+	check, err := shopcheck.New(shopcheck.Options{URL: c.URL, Secret: c.Secret.Reveal(), Pages: append([]string{m.DenyURL}, c.Pages...), Guard: g})
 	if err != nil {
 		return rules.Member{}, false, err
 	}

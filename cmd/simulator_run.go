@@ -157,7 +157,7 @@ func (p *Program) playFile(ctx context.Context, registry *rules.Registry, f *pla
 	if err != nil {
 		return nil, err
 	}
-	g.merchant, g.at = merchant, file.Now
+	g.merchant, g.at, g.plays = merchant, file.Now, file.Plays
 	x, err := p.newPlayground(ctx, registry, *g)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file.Name, err)

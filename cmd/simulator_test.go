@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"html"
 	"io"
 	"net"
@@ -23,7 +24,7 @@ import (
 // simulate runs `kvitto simulator …`.
 func simulate(ctx context.Context, args ...string) (status int, stdout, stderr string) {
 	var out, errs bytes.Buffer
-	p := &cmd.Program{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Now: time.Now, Plugins: cmd.Included()}
+	p := &cmd.Program{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Now: time.Now, Plugins: scenarioPlugins()}
 	status = p.Run(ctx, append([]string{"simulator"}, args...))
 	return status, out.String(), errs.String()
 }
@@ -50,6 +51,23 @@ func TestScenarios(t *testing.T) {
 				t.Errorf("exit status %d\n%s%s", status, out, errs)
 			}
 		})
+	}
+}
+
+// TestEveryDecisionIsPlayed: each decision of the design about the callbacks, 5.1 to 5.16, has a scenario file of its own.
+func TestEveryDecisionIsPlayed(t *testing.T) {
+	t.Parallel()
+	for n := 1; n <= 16; n++ {
+		files, err := filepath.Glob(fmt.Sprintf("../internal/simulator/testdata/scenarios/*/5-%02d-*.scenario.yaml", n))
+		if err != nil || len(files) == 0 {
+			t.Errorf("5.%d: no scenario file, %v", n, err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if want := fmt.Sprintf("# Design 5.%d: ", n); err != nil || !strings.HasPrefix(string(text), want) {
+				t.Errorf("%s: want %q at its beginning, %v", file, want, err)
+			}
+		}
 	}
 }
 

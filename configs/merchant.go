@@ -71,6 +71,10 @@ type ShopCheck struct {
 	Secret    Secret
 	Deadline  time.Duration
 	ApproveOn bool // on_fault: approve
+
+	// Pages are further URLs whose hosts a redirect may lead to. No file sets them: they are for who puts another server in the
+	// place of URL.
+	Pages []string
 }
 
 // Sink is where confirmed orders go; at most one of the first four members is set.

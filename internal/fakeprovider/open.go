@@ -79,6 +79,14 @@ func (p *Provider) Update(id string, members []byte) error {
 	return nil
 }
 
+// Manage does a call of Order Management past the network, as the merchant itself may make it. It fails where it is refused.
+func (p *Provider) Manage(k Kind, id string, body []byte) error {
+	if r := p.do(&call{kind: k, order: id, body: body}); r.status >= 300 {
+		return fmt.Errorf("%s of order %s: status %d: %s", k, id, r.status, r.body)
+	}
+	return nil
+}
+
 // Locked reports whether an update callback is out.
 func (p *Provider) Locked(id string) bool {
 	p.mu.Lock()

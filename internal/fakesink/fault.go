@@ -39,18 +39,26 @@ const (
 
 // SetFault replaces the faults; none switches them off. Of several the first that hits is applied, Slow besides.
 func (s *Sink) SetFault(list ...faults.Fault) error {
-	for i := range list {
-		switch list[i].Mode {
-		case Slow, Failing, Gone, TooMany, Hang, LostEvent, LostReply, FailingAfter, Drip, Huge:
-		case Redirect:
-			if list[i].Location == "" {
-				return fmt.Errorf("fault %q wants a location", Redirect)
-			}
-		default:
-			return fmt.Errorf("fault %q is none", list[i].Mode)
+	for _, f := range list {
+		if err := CheckFault(f); err != nil {
+			return err
 		}
 	}
 	return s.switches.Set(anything, list...)
+}
+
+// CheckFault tells what keeps SetFault from taking a fault.
+func CheckFault(f faults.Fault) error {
+	switch f.Mode {
+	case Slow, Failing, Gone, TooMany, Hang, LostEvent, LostReply, FailingAfter, Drip, Huge:
+	case Redirect:
+		if f.Location == "" {
+			return fmt.Errorf("fault %q wants a location", Redirect)
+		}
+	default:
+		return fmt.Errorf("fault %q is none", f.Mode)
+	}
+	return f.Check()
 }
 
 // Faults returns the switches that are on, as they were set.

@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/kvitto/kvitto/internal/fakeprovider"
 	"github.com/kvitto/kvitto/internal/simulator"
@@ -56,30 +57,53 @@ type pushNow struct{}
 
 func (pushNow) do(_ context.Context, p *play) error { return p.w.Sim.Provider().PushNow(p.x.ID()) }
 
-// faults are set by kind of call; none switches all off.
-type faults map[fakeprovider.Kind][]fakeprovider.Fault
+// goWrong sets faults by kind of call; none switches all off.
+type goWrong map[fakeprovider.Kind][]fakeprovider.Fault
 
-func (a faults) do(_ context.Context, p *play) error {
-	provider := p.w.Sim.Provider()
+// sinkCalls is the kind of the calls to where orders are handed to, beside those of the provider.
+const sinkCalls fakeprovider.Kind = "sink"
+
+func (a goWrong) do(_ context.Context, p *play) error {
 	if len(a) == 0 {
-		provider.ClearFaults()
+		p.w.Sim.Provider().ClearFaults()
+		if p.plays.Sink && p.w.Local != nil {
+			return p.w.Local.Sink()
+		}
 		return nil
 	}
 	var errs []error
 	for kind, list := range a {
-		errs = append(errs, provider.SetFault(kind, list...))
+		switch {
+		case kind != sinkCalls:
+			errs = append(errs, p.w.Sim.Provider().SetFault(kind, list...))
+		case p.w.Local == nil:
+			errs = append(errs, errNotLocal)
+		default:
+			errs = append(errs, p.w.Local.Sink(list...))
+		}
 	}
 	return errors.Join(errs...)
 }
 
-// service unplugs the service under test, or plugs it in again.
-type service struct{ up bool }
+var errNotLocal = errors.New("the service was not started here, so nothing can be done to it: leave --url out")
 
-var errNoSwitch = errors.New("the service was not started here, so it cannot be stopped and started: leave --url out")
+// toService is a step that something is done to a service that was started here.
+type toService func(ctx context.Context, l Local, p *play) error
 
-func (a service) do(ctx context.Context, p *play) error {
-	if p.w.Switch == nil {
-		return errNoSwitch
+func (a toService) do(ctx context.Context, p *play) error {
+	if p.w.Local == nil {
+		return errNotLocal
 	}
-	return p.w.Switch(ctx, a.up)
+	return a(ctx, p.w.Local, p)
+}
+
+// manage is a call of Order Management that the merchant makes by itself.
+type manage struct{ kind fakeprovider.Kind }
+
+func (a manage) do(_ context.Context, p *play) error {
+	body := ""
+	if a.kind == fakeprovider.Capture {
+		body = fmt.Sprintf(`{"captured_amount":%d}`, p.x.View().Total)
+	}
+	return p.w.Sim.Provider().Manage(a.kind, p.x.ID(), []byte(body))
 }

@@ -19,7 +19,7 @@ type expectation struct {
 
 func expectKeys() []string {
 	return []string{"callbacks", "answer", "error", "text", "redirect", "wrong", "blocked", "stage", "options", "with", "without", "selected",
-		"total", "tax", "currency", "country", "freight", "lines", "acknowledged", "pushes", "status", "fraud", "state", "events"}
+		"total", "tax", "currency", "country", "freight", "lines", "acknowledged", "pushes", "status", "fraud", "state", "events", "json"}
 }
 
 func outcomes() []string {
@@ -68,6 +68,8 @@ func (p *parser) expectation(key string, n *diag.Node) checker {
 		return p.moneyExpected(key, n)
 	case "state":
 		return p.stateExpected(n)
+	case "json":
+		return p.jsonExpected(n)
 	}
 	return p.listExpected(key, n)
 }
@@ -102,15 +104,20 @@ func (p *parser) textExpected(key string, n *diag.Node) checker {
 	case "country":
 		get = func(x *play) string { return x.view.Country }
 	}
-	parts := strings.Split(n.Text, "*")
-	for i, part := range parts {
-		parts[i] = regexp.QuoteMeta(part)
-	}
-	form := regexp.MustCompile("(?s)^" + strings.Join(parts, ".*") + "$")
+	form := loose(n.Text)
 	return func(x *play) (string, string, bool) {
 		g := get(x)
 		return n.Text, orNone(g), form.MatchString(g)
 	}
+}
+
+// loose is the form of a text in which * stands for anything.
+func loose(text string) *regexp.Regexp {
+	parts := strings.Split(text, "*")
+	for i, part := range parts {
+		parts[i] = regexp.QuoteMeta(part)
+	}
+	return regexp.MustCompile("(?s)^" + strings.Join(parts, ".*") + "$")
 }
 
 func (p *parser) namesExpected(key string, n *diag.Node) checker {

@@ -17,6 +17,7 @@ type File struct {
 	Name      string
 	Now       time.Time // when it plays; zero: now
 	Merchant  string    // id; "": the only one
+	Plays     Plays     // what has to be played beside the provider
 	Scenarios []Scenario
 }
 
@@ -25,6 +26,7 @@ type Scenario struct {
 	Name  string
 	At    diag.Place
 	cart  []byte // order as the shop creates it
+	quote bool   // the shop asks for a quote of it first
 	steps []step
 }
 
@@ -38,14 +40,15 @@ type step struct {
 
 // parser reads one file.
 type parser struct {
-	fsys fs.FS
-	name string
-	r    *diag.Report
+	fsys  fs.FS
+	name  string
+	r     *diag.Report
+	plays Plays
 }
 
 func rootKeys() []string { return []string{"version", "now", "merchant", "scenarios"} }
 
-func scenarioKeys() []string { return []string{"name", "cart", "data", "steps"} }
+func scenarioKeys() []string { return []string{"name", "cart", "data", "quote", "steps"} }
 
 // Parse reads a scenario file; fsys is where the carts lie that it names. It returns nil where the report holds an error.
 func Parse(fsys fs.FS, name string, data []byte, r *diag.Report) *File {
@@ -62,6 +65,7 @@ func Parse(fsys fs.FS, name string, data []byte, r *diag.Report) *File {
 	if r.Failed() {
 		return nil
 	}
+	f.Plays = p.plays
 	return f
 }
 
@@ -111,6 +115,7 @@ func (p *parser) scenario(n *diag.Node) (Scenario, bool) {
 		s.Name, s.At = strings.TrimSpace(name.Text), name.Place
 	}
 	s.cart = p.order(diag.Need(n, "a scenario", "cart", p.r), n.Get("data"))
+	s.quote = p.yes(n.Get("quote"), "quote")
 	steps := diag.Need(n, "a scenario", "steps", p.r)
 	if steps == nil || !diag.WantList(steps, "steps", p.r) {
 		return s, false

@@ -22,7 +22,7 @@ const maxCart = 5 << 20
 func cartKeys() []string { return []string{"ready", "file", "items", "country", "currency", "locale"} }
 
 func itemKeys() []string {
-	return []string{"type", "reference", "name", "quantity", "price", "discount", "rate", "tags", "weight"}
+	return []string{"type", "reference", "name", "quantity", "price", "discount", "rate", "tags", "weight", "lines"}
 }
 
 // order reads a cart, and data over it: an order as the shop creates it. It returns nil where something was told.
@@ -145,17 +145,22 @@ func (p *parser) items(n *diag.Node) (map[string]json.RawMessage, bool) {
 		if !diag.Fields(item, "an item", itemKeys(), p.r) {
 			continue
 		}
-		l := p.item(item)
-		total.Add(total, big.NewInt(l.Total))
-		tax.Add(tax, big.NewInt(l.Tax))
-		if l.Type == "sales_tax" {
-			sales.Add(sales, big.NewInt(l.Total))
+		l, times := p.item(item), 1
+		if v := item.Get("lines"); v != nil {
+			times = p.number(v, "lines", 1000)
 		}
 		raw, err := json.Marshal(l)
 		if err != nil {
 			return nil, false
 		}
-		lines = append(lines, raw)
+		for range times {
+			total.Add(total, big.NewInt(l.Total))
+			tax.Add(tax, big.NewInt(l.Tax))
+			if l.Type == "sales_tax" {
+				sales.Add(sales, big.NewInt(l.Total))
+			}
+			lines = append(lines, raw)
+		}
 	}
 	if sales.Sign() != 0 {
 		tax = sales

@@ -6,19 +6,46 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kvitto/kvitto/internal/faults"
 	"github.com/kvitto/kvitto/internal/simulator"
 )
 
-// World is what scenarios are played in.
+// World is what scenarios are played in. Where the service was not started here, Local and the functions about it are nil.
 type World struct {
 	Sim      *simulator.Simulator
 	URLs     map[string]string                                         // merchant_urls of the service under test
 	Patience time.Duration                                             // real time that a wait takes at most
-	Switch   func(ctx context.Context, up bool) error                  // stops and starts the service; nil: it was not started here
+	Local    Local                                                     // what can be done to a service that was started here
 	Record   func(ctx context.Context, order string) (Record, error)   // how the service has an order; nil: it cannot be asked
 	Events   func(order string) int                                    // how often an order was handed over; nil: not known
 	Explain  func(ctx context.Context, e *simulator.Exchange) []string // why an answer came out so; nil: nobody knows
 }
+
+// Local is a service that was started here, and what is played around it.
+type Local interface {
+	// Plug stops the service, or starts it again.
+	Plug(ctx context.Context, up bool) error
+	// Reload gives it the rulebook of a folder.
+	Reload(ctx context.Context, dir string) error
+	// Pass lets time pass for it and for the provider.
+	Pass(d time.Duration) error
+	// Quote prices a draft order for the shop.
+	Quote(ctx context.Context, draft []byte) ([]byte, error)
+	// Ensure asks where an order stands, as the shop's confirmation page does.
+	Ensure(ctx context.Context, order string) error
+	// Office does what a person can do with an order: Release or Reconcile.
+	Office(ctx context.Context, what, order string) error
+	// Shop says how the server of shop_check answers from now on. It is called only for a file with Plays.Shop.
+	Shop(a ShopAnswer)
+	// Sink says what goes wrong where orders are handed to; none: nothing. It is called only for a file with Plays.Sink.
+	Sink(list ...faults.Fault) error
+}
+
+// What Local.Office does.
+const (
+	Release   = "release"
+	Reconcile = "reconcile"
+)
 
 // Record is how the service under test has an order.
 type Record struct {
@@ -35,6 +62,7 @@ type play struct {
 	fresh   []*simulator.Exchange // of the step
 	view    simulator.View        // after the step
 	blocked error                 // why the step could not be done
+	plays   Plays
 }
 
 var errNoRecord = errors.New("how the service has an order is not known: it was not started here")
@@ -50,7 +78,7 @@ func (p *play) record(ctx context.Context) (Record, error) {
 func Run(ctx context.Context, w *World, f *File) (*Result, error) {
 	res := &Result{File: f.Name}
 	for i := range f.Scenarios {
-		c := w.run(ctx, &f.Scenarios[i])
+		c := w.run(ctx, &f.Scenarios[i], f.Plays)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -60,15 +88,15 @@ func Run(ctx context.Context, w *World, f *File) (*Result, error) {
 }
 
 // run plays one scenario up to the first step that fails.
-func (w *World) run(ctx context.Context, s *Scenario) Case {
+func (w *World) run(ctx context.Context, s *Scenario, plays Plays) Case {
 	c := Case{Name: s.Name, Line: s.At.Line, Steps: len(s.steps)}
-	x, err := w.Sim.Start(s.cart, w.URLs)
+	x, err := w.start(ctx, s)
 	if err != nil {
 		c.Failures = []Failure{{Line: s.At.Line, Label: "cart", What: "step", Wanted: "an order", Got: err.Error()}}
 		return c
 	}
-	defer w.Sim.Provider().ClearFaults()
-	p := &play{ctx: ctx, w: w, x: x}
+	p := &play{ctx: ctx, w: w, x: x, plays: plays}
+	defer p.calm()
 	for i := range s.steps {
 		c.Played++
 		c.Failures = p.step(ctx, i+1, &s.steps[i], &c.Checks)
@@ -77,6 +105,32 @@ func (w *World) run(ctx context.Context, s *Scenario) Case {
 		}
 	}
 	return c
+}
+
+// start creates the order, quoted before where the scenario says so.
+func (w *World) start(ctx context.Context, s *Scenario) (*simulator.Session, error) {
+	cart := s.cart
+	if s.quote {
+		if w.Local == nil {
+			return nil, errNotLocal
+		}
+		var err error
+		if cart, err = w.Local.Quote(ctx, cart); err != nil {
+			return nil, fmt.Errorf("quote: %w", err)
+		}
+	}
+	return w.Sim.Start(cart, w.URLs)
+}
+
+// calm ends everything that goes wrong.
+func (p *play) calm() {
+	p.w.Sim.Provider().ClearFaults()
+	if p.plays.Shop && p.w.Local != nil {
+		p.w.Local.Shop(ShopAnswer{})
+	}
+	if p.plays.Sink && p.w.Local != nil {
+		_ = p.w.Local.Sink() // no fault is none that could be refused
+	}
 }
 
 // step plays one step and looks whether what it expects holds.

@@ -1,16 +1,15 @@
 package scenario
 
 import (
-	"maps"
 	"strings"
 
-	"github.com/kvitto/kvitto/internal/fakeprovider"
 	"github.com/kvitto/kvitto/rules/diag"
 )
 
 // actionKeys are what a step can do.
 func actionKeys() []string {
-	return []string{"open", "country", "address", "option", "data", "cart", "buy", "decide", "wait", "push", "faults", "service"}
+	return []string{"open", "country", "address", "option", "data", "cart", "buy", "decide", "wait", "push", "faults", "service",
+		"rules", "later", "shop", "ensure", "orders", "manage"}
 }
 
 func stepKeys() []string { return append([]string{"expect"}, actionKeys()...) }
@@ -79,11 +78,9 @@ func (p *parser) action(key string, n *diag.Node) action {
 		p.word(n, key, "now")
 		return pushNow{}
 	case "faults":
-		return p.faults(n)
-	case "service":
-		return service{up: p.word(n, key, "up", "down") == "up"}
+		return p.goWrong(n)
 	}
-	return nil
+	return p.localAction(key, n)
 }
 
 // country reads a country of two letters.
@@ -235,73 +232,4 @@ func (p *parser) wait(n *diag.Node) action {
 		return wait{pushes: p.number(pushes, "pushes", 100)}
 	}
 	return wait{clock: p.length(clock, "clock")}
-}
-
-func faultKeys() []string {
-	return []string{"mode", "percent", "status", "delay", "times", "location", "size", "copies"}
-}
-
-// faults reads off, or what goes wrong by kind of call.
-func (p *parser) faults(n *diag.Node) action {
-	if n.Kind == diag.Scalar {
-		p.word(n, "faults", "off")
-		return faults{}
-	}
-	if !diag.WantMap(n, "faults", p.r) {
-		return nil
-	}
-	set := faults{}
-	for i, k := range n.Keys {
-		maps.Copy(set, faults{fakeprovider.Kind(k.Text): p.faultList(k, n.Values[i])})
-	}
-	return set
-}
-
-func (p *parser) faultList(k, n *diag.Node) []fakeprovider.Fault {
-	items := []*diag.Node{n}
-	if n.Kind == diag.List {
-		items = n.Items
-	}
-	var list []fakeprovider.Fault
-	for _, item := range items {
-		f, ok := p.fault(item)
-		if !ok {
-			continue
-		}
-		if err := fakeprovider.CheckFault(fakeprovider.Kind(k.Text), f); err != nil {
-			p.r.Errorf(codeFault, item.Place, "%v", err)
-			continue
-		}
-		list = append(list, f)
-	}
-	return list
-}
-
-// fault reads the word of a mode, or a map.
-func (p *parser) fault(n *diag.Node) (fakeprovider.Fault, bool) {
-	if n.Kind == diag.Scalar && !n.Null {
-		return fakeprovider.Fault{Mode: fakeprovider.Mode(n.Text)}, true
-	}
-	if !diag.Fields(n, "a fault", faultKeys(), p.r) {
-		return fakeprovider.Fault{}, false
-	}
-	var f fakeprovider.Fault
-	if v := diag.Need(n, "a fault", "mode", p.r); v != nil && diag.WantText(v, "mode", p.r) {
-		f.Mode = fakeprovider.Mode(v.Text)
-	}
-	for key, to := range map[string]*int{"percent": &f.Percent, "status": &f.Status, "times": &f.Times, "copies": &f.Copies} {
-		if v := n.Get(key); v != nil {
-			*to = p.number(v, key, 1000)
-		}
-	}
-	if v := n.Get("size"); v != nil {
-		f.Size = int64(p.number(v, "size", 1<<30))
-	}
-	if v := n.Get("delay"); v != nil {
-		f.DelayMS = p.length(v, "delay").Milliseconds()
-	}
-	if v := n.Get("location"); v != nil && diag.WantText(v, "location", p.r) {
-		f.Location = v.Text
-	}
-	return f, true
 }

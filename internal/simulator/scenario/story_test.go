@@ -43,16 +43,14 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// TestWhatTheServiceSays: records, events, the switch and the explanation are those of the world.
+// TestWhatTheServiceSays: records, events and the explanation are those of the world.
 func TestWhatTheServiceSays(t *testing.T) {
 	t.Parallel()
 	const bought = "      - {address: SE 118 26, expect: {answer: applied}}\n      - buy: yes\n"
-	var up []bool
 	tell := func(rec scenario.Record, err error) func(*scenario.World) {
 		return func(w *scenario.World) {
 			w.Record = func(context.Context, string) (scenario.Record, error) { return rec, err }
 			w.Events = func(string) int { return 2 }
-			w.Switch = func(_ context.Context, in bool) error { up = append(up, in); return nil }
 		}
 	}
 	for _, c := range []struct {
@@ -62,7 +60,7 @@ func TestWhatTheServiceSays(t *testing.T) {
 		want  string
 	}{
 		{"      - {wait: acked, expect: {state: ACKED, events: 2}}\n", scenario.Record{State: "ACKED"}, nil, ""},
-		{"      - wait: done\n      - service: down\n      - service: up\n", scenario.Record{State: "ACKED", Done: true}, nil, ""},
+		{"      - wait: done\n", scenario.Record{State: "ACKED", Done: true}, nil, ""},
 		{"      - wait: parked\n", scenario.Record{State: "PARKED"}, nil, ""},
 		{"      - {expect: {state: ACKED}}\n", scenario.Record{}, nil, "none"},
 		{"      - wait: done\n", scenario.Record{}, errors.New("the store burns"), "the store burns"},
@@ -74,9 +72,6 @@ func TestWhatTheServiceSays(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s: got %q, want %q", c.steps, got, c.want)
 		}
-	}
-	if len(up) != 2 || up[0] || !up[1] {
-		t.Errorf("switched %v", up)
 	}
 	res := play(t, "x.scenario.yaml", one("      - {address: SE 118 26, expect: {answer: refused}}\n"), func(w *scenario.World) {
 		w.Explain = func(_ context.Context, e *simulator.Exchange) []string {
