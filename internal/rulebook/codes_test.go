@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/internal/importer"
 	"github.com/kvitto/kvitto/internal/lint"
 	"github.com/kvitto/kvitto/internal/rulebook"
 	"github.com/kvitto/kvitto/pricing/tax"
@@ -35,6 +36,7 @@ var update = flag.Bool("update", false, "rewrite docs/findings.md")
 func codeLists() map[string][]diag.CodeInfo {
 	lists := map[string][]diag.CodeInfo{
 		"configs":         configs.Codes(),
+		"importer":        importer.Codes(),
 		"internal/lint":   lint.Codes(),
 		"rules":           rules.Codes(),
 		"rules/checks":    checks.Codes(),

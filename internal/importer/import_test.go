@@ -1,0 +1,121 @@
+package importer_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/internal/importer"
+	"github.com/kvitto/kvitto/internal/rulebook"
+	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/diag"
+	"github.com/kvitto/kvitto/rules/rulestest"
+)
+
+var day = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+
+// imported is what came of a source.
+type imported struct {
+	*importer.Result
+	report *diag.Report
+}
+
+// run imports a text.
+func run(t testing.TB, kind, name, text string, change func(*importer.Options)) imported {
+	t.Helper()
+	o := importer.Options{Currency: "SEK", Now: day, Shipped: configs.FS()}
+	if change != nil {
+		change(&o)
+	}
+	r := new(diag.Report)
+	res, err := importer.Import(t.Context(), fstest.MapFS{name: {Data: []byte(text)}}, name, kind, o, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return imported{res, r}
+}
+
+// withoutVAT keeps tax.yaml from needing the rates of the data file, which take long to read.
+func withoutVAT(o *importer.Options) { o.Home = "JP" }
+
+// file is one that was written.
+func (i imported) file(t testing.TB, name string) string {
+	t.Helper()
+	at := slices.IndexFunc(i.Files, func(f importer.File) bool { return f.Name == name })
+	if at < 0 {
+		t.Fatalf("no file %s", name)
+	}
+	return string(i.Files[at].Data)
+}
+
+// short are the findings, one a line.
+func (i imported) short(t testing.TB) string {
+	t.Helper()
+	var w strings.Builder
+	if err := i.report.Short(&w); err != nil {
+		t.Fatal(err)
+	}
+	return w.String()
+}
+
+// left are the entries that were left out.
+func (i imported) left() string {
+	var w strings.Builder
+	for _, l := range i.Left {
+		w.WriteString(l.Place.String() + ": " + l.Why + "\n")
+	}
+	return w.String()
+}
+
+// sound demands that all rows are priced equally, that the rulebook has no error and that its own test passes.
+func (i imported) sound(t testing.TB) {
+	t.Helper()
+	if i.Result == nil {
+		t.Fatalf("nothing was imported:\n%s", i.short(t))
+	}
+	if i.Proof.Rows == 0 || i.Proof.Equal != i.Proof.Rows {
+		t.Errorf("%d of %d rows equal: %+v\n%s", i.Proof.Equal, i.Proof.Rows, i.Proof.Differences, i.file(t, "shipping.yaml"))
+	}
+	fsys := fstest.MapFS{}
+	for _, f := range i.Files {
+		fsys[f.Name] = &fstest.MapFile{Data: f.Data}
+	}
+	r := new(diag.Report)
+	b := rulebook.LoadFS(fsys, rulebook.Options{Shipped: configs.FS()}, r)
+	if b == nil {
+		t.Fatalf("the rulebook does not load: %+v", r.Findings())
+	}
+	if _, ok := fsys["import.test.yaml"]; ok {
+		passes(t, fsys, b)
+	}
+}
+
+// equal compares texts.
+func equal(t testing.TB, what, want, got string) {
+	t.Helper()
+	if diff := cmp.Diff(strings.TrimLeft(want, "\n"), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// passes runs the generated test.
+func passes(t testing.TB, fsys fstest.MapFS, b *rulebook.Rulebook) {
+	t.Helper()
+	subject, err := b.Subject(rules.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := new(diag.Report)
+	res := rulestest.Run(fsys, "import.test.yaml", subject, r)
+	if res == nil || r.Failed() {
+		t.Fatalf("the test cannot be run: %+v\n%s", r.Findings(), fsys["import.test.yaml"].Data)
+	}
+	if res.Failed > 0 || res.Passed == 0 {
+		t.Errorf("%d cases of the generated test pass, %d fail:\n%s", res.Passed, res.Failed, fsys["import.test.yaml"].Data)
+	}
+}
