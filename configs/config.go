@@ -23,6 +23,7 @@ type Config struct {
 	Audit          Audit
 	Ephemeral      bool           // the store and spool may be on a disk that a container loses
 	Egress         []netip.Prefix // inner networks that sinks and providers may be in
+	Publish        Publish
 	Merchants      []Merchant
 	Files          []string // that secrets were read from: where one changes, the configuration is to be read again
 }

@@ -68,7 +68,7 @@ func TestSampleCommentsLoad(t *testing.T) {
 	}
 	text := string(data)
 	for _, setting := range []string{
-		"admin_token", "public_url", "trusted_proxies", "store: {redis", "confirm", "audit", "ephemeral", "egress", "- {file: secrets/old-token", "shop_tokens",
+		"admin_token", "public_url", "trusted_proxies", "store: {redis", "confirm", "audit", "ephemeral", "egress", "publish", "- {file: secrets/old-token", "shop_tokens",
 		"order_id_parameters", "shipping_lines_kept", "country_change", `  "NO"`, "products", "shop_check", "quote", "provider:",
 		"  base_url", "  credentials", "  requests_per_second", "  checkout", "sink:", "  webhook: {url", "expect_push", "webhook: {secrets", "capture", "redis_down", "plugins:", "  - {name: acme",
 	} {
@@ -83,7 +83,7 @@ func TestSampleCommentsLoad(t *testing.T) {
 		"examples/nordic/shipping.yaml": "",
 	})
 	var r diag.Report
-	env := []string{"KVITTO_SHOP_TOKEN=" + goodToken, "KVITTO_SHOP_QUOTE_TOKEN=" + strings.ToUpper(goodToken), "KVITTO_CONSOLE_TOKEN=" + goodToken + "00", "KVITTO_SEAL_KEY=" + sealKey}
+	env := []string{"KVITTO_SHOP_TOKEN=" + goodToken, "KVITTO_SHOP_QUOTE_TOKEN=" + strings.ToUpper(goodToken), "KVITTO_CONSOLE_TOKEN=" + goodToken + "00", "KVITTO_SEAL_KEY=" + sealKey, "KVITTO_ANNA_TOKEN=" + goodToken + "01"}
 	if configs.LoadFS(files, "kvitto.yaml", env, &r) == nil {
 		t.Error("not loaded")
 	}
@@ -141,7 +141,7 @@ func TestDefaults(t *testing.T) {
 			Backoff: []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour},
 		},
 		Merchants: []configs.Merchant{{
-			ID: "demo", Mode: "pricing", Rules: "rules", Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
+			ID: "demo", Mode: "pricing", Rules: "rules", Rulebook: "rules", Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
 			OrderIDParameters: []string{"klarna_order_id", "kustom_order_id"}, ShippingLine: "merchant",
 			UpdateDeadline: 2 * time.Second, ValidationTimeout: 2500 * time.Millisecond, ApproveOnDeadline: true,
 			RequireOption: true, Grace: time.Hour, RedisDown: "refuse", Quote: configs.Quote{Digest: true},

@@ -85,7 +85,7 @@ func everythingWanted() *configs.Config {
 		Audit:     configs.Audit{File: "log/audit.jsonl", Required: true},
 		Ephemeral: true, Egress: []netip.Prefix{netip.MustParsePrefix("192.168.1.0/24")},
 		Merchants: []configs.Merchant{{
-			ID: "shop-1", Mode: "full", Rules: "rules", Place: place(18, 5, 7),
+			ID: "shop-1", Mode: "full", Rules: "rules", Rulebook: "rules", Place: place(18, 5, 7),
 			Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}, {Hash: upper, Until: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)}},
 			ShopTokens: []configs.Token{{Hash: hash(strings.Repeat("AZaz09-_xy", 5)), Plain: configs.NewSecret(strings.Repeat("AZaz09-_xy", 5)),
 				Until: time.Date(2027, 1, 31, 11, 0, 0, 0, time.UTC)}},
@@ -111,7 +111,7 @@ func everythingWanted() *configs.Config {
 				{Name: "stock", Place: place(41, 15, 20)},
 			},
 		}, {
-			ID: "b", Mode: "pricing", Rules: "rules", Place: place(43, 5, 112), Quote: configs.Quote{Digest: true}, Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
+			ID: "b", Mode: "pricing", Rules: "rules", Rulebook: "rules", Place: place(43, 5, 112), Quote: configs.Quote{Digest: true}, Tokens: []configs.Token{{Hash: hash(goodToken), Plain: configs.NewSecret(goodToken)}},
 			OrderIDParameters: []string{"a", "b"}, ShippingLine: "merchant", UpdateDeadline: 2 * time.Second,
 			ValidationTimeout: 2500 * time.Millisecond, ApproveOnDeadline: true, RequireOption: true, Grace: time.Hour,
 			Sink: configs.Sink{Stream: true, Thin: true}, RedisDown: "refuse",

@@ -19,6 +19,7 @@ type Merchant struct {
 	ID                string
 	Mode              string // full, pricing
 	Rules             string // folder
+	Rulebook          string // the same as it is written, with slashes: what publications are published under, on every machine
 	Tokens            []Token
 	ShopTokens        []Token // of the shop itself, for quote and ensure
 	Quote             Quote

@@ -54,6 +54,12 @@ func tokenShape() shape {
 	return shape{what: "a token", keys: texts("env", "file", "sha256", "until"), own: true}
 }
 
+func personTokenShape() shape {
+	s := tokenShape()
+	s.key = "token"
+	return s
+}
+
 func secretShape(key string) shape {
 	return shape{key: key, what: "`" + key + "`", keys: texts("env", "file"), own: true}
 }
@@ -79,6 +85,7 @@ func fileShape() shape {
 			{key: "texts", what: "`texts`", free: &key},
 			text("ephemeral"),
 			group("egress", list("allow", text("a network"))),
+			group("publish", text("dir"), list("people", shape{what: "a person", keys: []shape{text("name"), personTokenShape()}})),
 			list("merchants", merchantShape()),
 		})}
 }

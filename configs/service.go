@@ -43,6 +43,7 @@ func (l *loader) config(root *diag.Node) *Config {
 			"give it at least " + sizeWord(c.Limits.Body)
 	}
 	c.Merchants = l.merchants(root, c)
+	c.Publish = l.publish(root.Get("publish"), c)
 	l.needSeal(root, c)
 	return c
 }

@@ -1,6 +1,8 @@
 package configs
 
 import (
+	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
@@ -76,6 +78,9 @@ func (l *loader) merchant(n *diag.Node, c *Config) Merchant {
 	}
 	m.ID = l.id(n)
 	m.Rules = l.rules(n)
+	if r := n.Get("rules"); given(r) && r.Text != "" {
+		m.Rulebook = path.Clean(filepath.ToSlash(r.Text))
+	}
 	l.judgement(n.Get("validation"), &m)
 	m.ShopCheck = l.shopCheck(n.Get("shop_check"), m.ValidationTimeout)
 	if p := n.Get("products"); given(p) && p.Text != "" {

@@ -346,7 +346,8 @@ func (l *loader) names(n *diag.Node, what string, pattern *regexp.Regexp, def []
 	return out
 }
 
-func (l *loader) twice(n *diag.Node, first diag.Place, format string, args ...any) {
+func (l *loader) twice(n *diag.Node, first diag.Place, format string, args ...any) *diag.Finding {
 	f := l.fault(CodeDuplicate, n, format, args...)
 	f.Cause = &diag.Cause{Place: first, Label: "first written here"}
+	return f
 }

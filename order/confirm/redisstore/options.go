@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
@@ -78,6 +79,16 @@ func (o *Options) patience() time.Duration {
 		return o.Patience
 	}
 	return patience
+}
+
+// Client makes a client with the settings of the store, for whatever else is kept in the same Redis; who asks for it closes it.
+// It does not wait for Redis: the error is one of the options.
+func (o Options) Client() (redis.UniversalClient, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	logging.Disable()
+	return o.client(), nil
 }
 
 // client makes the client. The defaults of go-redis would not do: deadlines of contexts are ignored, a dial is tried five

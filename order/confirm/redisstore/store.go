@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
-	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/kvitto/kvitto/order/confirm"
 )
@@ -28,15 +27,15 @@ var (
 // one of the options. The client's own log, which would write into that of the process, is switched off: what it
 // has to say comes as errors.
 func New(o Options) (*Store, error) {
-	if err := o.check(); err != nil {
-		return nil, err
-	}
 	all, err := loadScripts()
 	if err != nil {
 		return nil, err
 	}
-	logging.Disable()
-	return &Store{client: o.client(), scripts: all, whole: 2 * o.patience()}, nil
+	client, err := o.Client()
+	if err != nil {
+		return nil, err
+	}
+	return &Store{client: client, scripts: all, whole: 2 * o.patience()}, nil
 }
 
 // Close closes the connections. Operations after it fail with confirm.ErrDown.
