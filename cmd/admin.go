@@ -22,6 +22,7 @@ func (s *service) adminServer(registry *prometheus.Registry) *http.Server {
 	guarded.HandleFunc("GET /api/rules", s.apiRules)
 	s.ordersAPI(guarded)
 	s.storeAPI(guarded)
+	s.publishingAPI(mux, guarded)
 	mux.Handle("/", s.bearer(guarded))
 	return &http.Server{Handler: mux, ReadHeaderTimeout: 2 * time.Second, ReadTimeout: 5 * time.Second,
 		WriteTimeout: 30 * time.Second, IdleTimeout: time.Minute, MaxHeaderBytes: 8 << 10}

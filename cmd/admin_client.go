@@ -77,12 +77,17 @@ func (a *adminClient) post(ctx context.Context, path string, body, to any) error
 }
 
 func (a *adminClient) do(ctx context.Context, method, path string, body []byte, to any) error {
+	return a.send(ctx, method, path, "application/json", body, to)
+}
+
+// send sends a body of some type and decodes the answer.
+func (a *adminClient) send(ctx context.Context, method, path, media string, body []byte, to any) error {
 	req, err := http.NewRequestWithContext(ctx, method, a.base+path, bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("admin address: %w", err)
 	}
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", media)
 	}
 	if t := a.token.Reveal(); t != "" {
 		req.Header.Set("Authorization", "Bearer "+t)
@@ -115,7 +120,7 @@ func refusedByAdmin(status int, raw []byte) error {
 	var doc struct{ Detail string }
 	_ = json.Unmarshal(raw, &doc) // what is no problem document has no detail to show
 	switch {
-	case status == http.StatusUnauthorized:
+	case status == http.StatusUnauthorized && doc.Detail == "":
 		return errors.New("the service asks for its admin token: name its configuration with --config")
 	case status == http.StatusNotFound && strings.HasPrefix(doc.Detail, "no record"):
 		return errNoOrder

@@ -44,6 +44,8 @@ type auditLine struct {
 	Revision int    `json:"revision,omitempty"`
 	Attempt  int64  `json:"attempt,omitempty"`
 	By       string `json:"by,omitempty"`
+	Rulebook string `json:"rulebook,omitempty"`
+	Number   int64  `json:"publication,omitempty"`
 	Lost     int64  `json:"lost,omitempty"` // changes between the line before and this one that could not be written
 	Prev     string `json:"prev"`
 	Hash     string `json:"hash"`
@@ -107,11 +109,18 @@ func lastHash(file string) (last string, torn bool, err error) {
 // write appends a change. An error is one of the file: the change is lost then, the chain goes on without it, and the next
 // line says that something is missing before it.
 func (a *audit) write(c confirm.Change) error {
+	return a.add(auditLine{Time: auditTime(c.At), Merchant: c.Merchant, Order: c.Order, Step: string(c.Step),
+		From: string(c.From), To: string(c.To), Reason: string(c.Reason), Work: string(c.Work), SHA: c.SHA, Revision: c.Revision,
+		Attempt: c.Token, By: c.By})
+}
+
+func auditTime(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+// add appends a line as write does, with all that makes it a link of the chain.
+func (a *audit) add(l auditLine) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	l := auditLine{Time: c.At.UTC().Format(time.RFC3339Nano), Run: a.run, Merchant: c.Merchant, Order: c.Order, Step: string(c.Step),
-		From: string(c.From), To: string(c.To), Reason: string(c.Reason), Work: string(c.Work), SHA: c.SHA, Revision: c.Revision,
-		Attempt: c.Token, By: c.By, Lost: a.lost, Prev: a.last}
+	l.Run, l.Lost, l.Prev = a.run, a.lost, a.last
 	line, err := l.seal()
 	if err == nil {
 		err = a.append(line)

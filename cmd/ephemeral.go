@@ -16,7 +16,7 @@ func checkDisks(cfg *configs.Config, kind func(path string) (string, error)) err
 	if cfg.Ephemeral {
 		return nil
 	}
-	var faults []error
+	faults := []error{checkPublish(cfg, kind)}
 	stored, audited := false, false
 	for i := range cfg.Merchants {
 		m := &cfg.Merchants[i]
@@ -54,6 +54,20 @@ func checkDisk(key, dir string, kind func(path string) (string, error)) error {
 	}
 	return fmt.Errorf("%s: %s is on %s, and orders there are gone with the container although the provider was told that they "+
 		"are safe: put it on a volume, or write `ephemeral: accepted` if losing them is fine", key, dir, found)
+}
+
+// checkPublish does the same for what was published, where nobody else has it: the folder would serve again, at other prices.
+func checkPublish(cfg *configs.Config, kind func(path string) (string, error)) error {
+	if cfg.Publish.Dir == "" || cfg.Store.Redis != nil {
+		return nil
+	}
+	const key = "publish.dir"
+	found, err := diskBelow(key, cfg.Publish.Dir, kind)
+	if err != nil || found == "" {
+		return err
+	}
+	return fmt.Errorf("%s: %s is on %s, and what was published is gone with the container, so that the folder would serve again: "+
+		"put it on a volume, keep it in Redis (store.redis), or write `ephemeral: accepted`", key, cfg.Publish.Dir, found)
 }
 
 // checkAudit does the same for the audit, which may be switched off too.

@@ -103,6 +103,9 @@ func (s *service) follow(ctx context.Context, c *changes, read func() (*configs.
 		case <-hup:
 			s.log.Info().Msg("reloading: SIGHUP")
 		case <-c.asked:
+		case <-s.books.reloads():
+			s.reload(ctx, s.current)
+			continue
 		}
 		cfg, warnings, err := read()
 		s.metrics.configRead(err == nil)

@@ -13,6 +13,7 @@ import (
 	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/configs"
 	"github.com/kvitto/kvitto/internal/egress"
+	"github.com/kvitto/kvitto/internal/publication"
 	"github.com/kvitto/kvitto/rules"
 	"github.com/kvitto/kvitto/rules/diag"
 )
@@ -25,6 +26,8 @@ type loader struct {
 	metrics *serviceMetrics
 	tenants map[string]*tenant
 	leaving leaving
+
+	published *publishing // nil: nothing can be published
 }
 
 // tenant is a merchant as it serves now.
@@ -57,10 +60,11 @@ func (l *loader) load(ctx context.Context, cfg *configs.Config) ([]*callbacks.Me
 	var merchants []*callbacks.Merchant
 	for i := range cfg.Merchants {
 		m := &cfg.Merchants[i]
-		if _, ok := folders[m.Rules]; !ok {
-			folders[m.Rules] = l.read(m.Rules)
+		name := m.Rulebook + "\x00" + m.Rules // one folder may be written in two ways
+		if _, ok := folders[name]; !ok {
+			folders[name] = l.inForce(ctx, m)
 		}
-		t, err := l.tenant(ctx, m, l.src.guard(cfg), folders[m.Rules])
+		t, err := l.tenant(ctx, m, l.src.guard(cfg), folders[name])
 		l.metrics.reloaded(m.ID, err == nil, l.now())
 		if err != nil {
 			if t != nil {
@@ -76,6 +80,7 @@ func (l *loader) load(ctx context.Context, cfg *configs.Config) ([]*callbacks.Me
 		}
 		tenants[m.ID] = t
 		l.metrics.revision(m.ID, t.revision)
+		l.metrics.inForce(m.ID, t.book.publication)
 		o, err := merchantOptions(cfg, m, t.rules)
 		if err != nil {
 			l.log.Error().Str("merchant", m.ID).Err(err).Msg("quotes or signed webhooks are not as configured")
@@ -89,10 +94,45 @@ func (l *loader) load(ctx context.Context, cfg *configs.Config) ([]*callbacks.Me
 	return merchants, nil
 }
 
+// inForce reads what serves a merchant now: what was published, or the folder.
+func (l *loader) inForce(ctx context.Context, m *configs.Merchant) read {
+	e, ok := l.published.inForce(m.Rulebook)
+	if !ok {
+		return l.read(m.Rules)
+	}
+	var out read
+	if e.Folder {
+		if out = l.read(m.Rules); out.err == nil {
+			out.book.publication = e.Number
+		}
+	} else {
+		out = l.readPublished(ctx, m, &e)
+	}
+	l.published.wasRead(&e, out.err)
+	return out
+}
+
+// readPublished reads the files of a publication, and tells where the folder holds others.
+func (l *loader) readPublished(ctx context.Context, m *configs.Merchant, e *publication.Entry) read {
+	r := new(diag.Report)
+	b, err := l.src.loadPublished(ctx, l.published.library, e, r)
+	l.tellFindings(m.Rulebook, r)
+	if err != nil {
+		return read{nil, fmt.Errorf("publication %d: %w", e.Number, err)}
+	}
+	l.published.compareFolder(ctx, m, e)
+	return read{b, nil}
+}
+
 // read reads a folder and tells its findings, one log line each.
 func (l *loader) read(dir string) read {
 	r := new(diag.Report)
 	b, err := l.src.load(dir, r)
+	l.tellFindings(dir, r)
+	return read{b, err}
+}
+
+func (l *loader) tellFindings(dir string, r *diag.Report) {
 	for _, f := range r.Findings() {
 		level := zerolog.WarnLevel
 		if f.Severity == diag.Error {
@@ -100,7 +140,6 @@ func (l *loader) read(dir string) read {
 		}
 		l.log.WithLevel(level).Str("rules", dir).Str("code", f.Code).Str("at", f.Place.String()).Str("help", f.Help).Msg(f.Message)
 	}
-	return read{b, err}
 }
 
 // tenant is the merchant's next state; with an error it is the last good one, nil where there never was one.
@@ -114,8 +153,8 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, g egress.Guard
 		return last, err
 	}
 	if last != nil && last.revision == r.book.Revision && reflect.DeepEqual(last.conf, *m) && reflect.DeepEqual(last.guard, g) {
-		if last.refused {
-			last.refused = false
+		if last.refused || last.book.publication != r.book.publication {
+			last.refused, last.book = false, r.book
 			l.inUse(last, r.book.tests)
 		}
 		return last, nil
@@ -144,7 +183,11 @@ func (l *loader) tenant(ctx context.Context, m *configs.Merchant, g egress.Guard
 }
 
 func (l *loader) inUse(t *tenant, tests int) {
-	l.log.Info().Str("merchant", t.conf.ID).Str("revision", t.revision).Int("tests", tests).Msg("rules in use")
+	l.log.Info().Str("merchant", t.conf.ID).Str("revision", t.revision).Func(func(e *zerolog.Event) {
+		if n := t.book.publication; n > 0 {
+			e.Int64("publication", n)
+		}
+	}).Int("tests", tests).Msg("rules in use")
 }
 
 // keepsMembers reports whether everything that members are made from is as it was, wherever it stands in the file.

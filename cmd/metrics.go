@@ -14,6 +14,9 @@ type serviceMetrics struct {
 	at        *prometheus.GaugeVec
 	fallbacks *prometheus.CounterVec
 	config    prometheus.Gauge
+	force     *prometheus.GaugeVec
+	newest    *prometheus.GaugeVec
+	polled    prometheus.Gauge
 }
 
 func newServiceMetrics(r prometheus.Registerer) *serviceMetrics {
@@ -30,11 +33,15 @@ func newServiceMetrics(r prometheus.Registerer) *serviceMetrics {
 		config: prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "kvitto", Name: "config_reload_success",
 			Help: "1 where the configuration file was last read without a fault."}),
 	}
+	m.force = gauge("publication_in_force", "Number of the publication whose tables are in use, 0 where the folder is.", "merchant")
+	m.newest = gauge("publication_newest", "Number of the newest publication that this process knows, waiting ones too.", "rulebook")
+	m.polled = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "kvitto", Name: "publication_poll_timestamp_seconds",
+		Help: "When all that the replicas share was last seen; 0 where nothing can be published."})
 	m.config.Set(1)
 	build := gauge("build_info", "1, with the version of the program.", "version", "revision")
 	version, revision := buildVersion()
 	build.WithLabelValues(version, revision).Set(1)
-	r.MustRegister(m.revisions, m.ok, m.at, m.fallbacks, m.config, build, collectors.NewGoCollector(),
+	r.MustRegister(m.revisions, m.ok, m.at, m.fallbacks, m.config, m.force, m.newest, m.polled, build, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -59,12 +66,16 @@ func (m *serviceMetrics) revision(merchant, rev string) {
 	m.revisions.WithLabelValues(merchant, rev).Set(1)
 }
 
+func (m *serviceMetrics) inForce(merchant string, number int64) {
+	m.force.WithLabelValues(merchant).Set(float64(number))
+}
+
 func (m *serviceMetrics) fallback(merchant, plugin, hook, served string) {
 	m.fallbacks.WithLabelValues(merchant, plugin, hook, served).Inc()
 }
 
 func (m *serviceMetrics) forget(merchant string) {
-	for _, g := range []*prometheus.GaugeVec{m.revisions, m.ok, m.at} {
+	for _, g := range []*prometheus.GaugeVec{m.revisions, m.ok, m.at, m.force} {
 		g.DeletePartialMatch(prometheus.Labels{"merchant": merchant})
 	}
 }

@@ -22,7 +22,7 @@ func (b *book) withProducts(m *configs.Merchant, r *diag.Report) (*book, error) 
 	if full == nil {
 		return nil, errProducts
 	}
-	return &book{Rulebook: full, tests: b.tests}, nil
+	return &book{Rulebook: full, tests: b.tests, publication: b.publication}, nil
 }
 
 // listed is withProducts for a service: findings are log lines, those that are wrong are part of the error.

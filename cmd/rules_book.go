@@ -38,6 +38,11 @@ func (p *Program) instant(text string, loc *time.Location) (time.Time, error) {
 	if text == "" {
 		return p.Now(), nil
 	}
+	return moment("--now", text, loc)
+}
+
+// moment reads the time that a flag names, in the time zone of the tables.
+func moment(flag, text string, loc *time.Location) (time.Time, error) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t, nil
 	}
@@ -46,7 +51,7 @@ func (p *Program) instant(text string, loc *time.Location) (time.Time, error) {
 			return t, nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("--now %q: want a day such as 2026-11-23, or a day and a time such as 2026-11-23T10:00", text)
+	return time.Time{}, fmt.Errorf("%s %q: want a day such as 2026-11-23, or a day and a time such as 2026-11-23T10:00", flag, text)
 }
 
 // writeJSON writes a report for a machine.

@@ -82,7 +82,7 @@ func (p *Program) rulesDiff(ctx context.Context, registry *rules.Registry, args 
 	}
 	var money *replay.Result
 	if f.bodies != "" {
-		if money, err = p.diffBodies(ctx, before, after, f.bodies, now); err != nil {
+		if money, err = p.diffBodies(ctx, before, after, "--bodies", f.bodies, now); err != nil {
 			return err
 		}
 	}
@@ -110,8 +110,8 @@ func (p *Program) sides(ctx context.Context, registry *rules.Registry, args []st
 	return before, after, false, err
 }
 
-func (p *Program) diffBodies(ctx context.Context, before, after *authoring.Book, bodies string, now time.Time) (*replay.Result, error) {
-	src, done, err := p.bodies(bodies)
+func (p *Program) diffBodies(ctx context.Context, before, after *authoring.Book, flag, bodies string, now time.Time) (*replay.Result, error) {
+	src, done, err := p.bodies(flag, bodies)
 	if err != nil {
 		return nil, err
 	}
@@ -128,6 +128,11 @@ func (p *Program) tellDiff(report *compare.Report, money *replay.Result, format 
 		}{report, money})
 		return errors.Join(err, differs(report, money))
 	}
+	return errors.Join(p.writeDiff(report, money), differs(report, money))
+}
+
+// writeDiff writes the report for a person.
+func (p *Program) writeDiff(report *compare.Report, money *replay.Result) error {
 	if err := report.Text(p.Stdout); err != nil {
 		return err
 	}
@@ -140,7 +145,7 @@ func (p *Program) tellDiff(report *compare.Report, money *replay.Result, format 
 				money.Named.Unreadable[0].Name, money.Named.Unreadable[0].Text)
 		}
 	}
-	return differs(report, money)
+	return nil
 }
 
 func differs(report *compare.Report, money *replay.Result) error {

@@ -115,11 +115,11 @@ func (p *Program) cases(ctx context.Context, book *authoring.Book, f *simulateFl
 	if f.bodies == "" {
 		return replay.Generate(ctx, book, f.generate, f.seed, now), done, nil
 	}
-	return p.bodies(f.bodies)
+	return p.bodies("--bodies", f.bodies)
 }
 
-// bodies opens recorded callbacks.
-func (p *Program) bodies(name string) (src replay.Source, done func(), err error) {
+// bodies opens recorded callbacks, which a flag names.
+func (p *Program) bodies(flag, name string) (src replay.Source, done func(), err error) {
 	done = func() {}
 	if name == "-" {
 		return replay.Lines("standard input", p.Stdin), done, nil
@@ -127,16 +127,16 @@ func (p *Program) bodies(name string) (src replay.Source, done func(), err error
 	info, err := os.Stat(name)
 	switch {
 	case err != nil:
-		return src, done, fmt.Errorf("--bodies: %w", err)
+		return src, done, fmt.Errorf("%s: %w", flag, err)
 	case info.IsDir():
 		src, err = replay.Folder(name, os.DirFS(name))
 		return src, done, err
 	case !info.Mode().IsRegular():
-		return src, done, fmt.Errorf("--bodies: %s is neither a file nor a folder", name)
+		return src, done, fmt.Errorf("%s: %s is neither a file nor a folder", flag, name)
 	}
 	file, err := os.Open(name)
 	if err != nil {
-		return src, done, fmt.Errorf("--bodies: %w", err)
+		return src, done, fmt.Errorf("%s: %w", flag, err)
 	}
 	return replay.Lines(name, file), func() { _ = file.Close() }, nil // it was only read
 }

@@ -32,7 +32,8 @@ type service struct {
 	metrics  *serviceMetrics
 	server   *callbacks.Server
 	loader   *loader
-	taking   *taking // nil: no merchant is in mode full
+	books    *publishing // nil: nothing can be published
+	taking   *taking     // nil: no merchant is in mode full
 	draining atomic.Bool
 	serving  atomic.Pointer[[]*callbacks.Merchant]
 	public   *http.Server
@@ -50,14 +51,23 @@ func (p *Program) newService(ctx context.Context, cfg *configs.Config, src *sour
 	stamped := log.Hook(stamp{now})
 	s := &service{now: now, log: stamped, cfg: cfg, current: cfg, metrics: newServiceMetrics(registry), failed: make(chan error, 2)}
 	s.loader = newLoader(src, stamped, now, s.metrics)
+	var err error
+	if s.books, err = newPublishing(ctx, cfg, s.metrics, stamped, now); err != nil {
+		return nil, err
+	}
+	s.loader.published = s.books
 	merchants, err := s.loader.load(ctx, cfg)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.books.stop())
 	}
 	if s.taking, err = newTaking(ctx, cfg, p.WrapStore, stamped, now, registry); err != nil {
 		s.loader.close()
-		return nil, err
+		return nil, errors.Join(err, s.books.stop())
 	}
+	if err := s.books.keepAudit(cfg, s.taking != nil); err != nil {
+		return nil, errors.Join(err, s.abandon())
+	}
+	s.books.reloaded(cfg)
 	if err := s.taking.attach(cfg, s.loader.tenants, merchants); err != nil {
 		return nil, errors.Join(err, s.abandon())
 	}
@@ -85,7 +95,7 @@ func (s *service) abandon() error {
 	s.loader.close()
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
-	return s.taking.stop(ctx)
+	return errors.Join(s.books.stop(), s.taking.stop(ctx))
 }
 
 // start opens both listeners, serves, and goes on with the orders that wait.
@@ -100,6 +110,7 @@ func (s *service) start(ctx context.Context) error {
 	}
 	s.publicAt, s.adminAt = public.Addr(), admin.Addr()
 	s.taking.start()
+	s.books.start()
 	for server, l := range map[*http.Server]net.Listener{s.public: public, s.admin: admin} {
 		go func() {
 			if err := server.Serve(callbacks.Limit(l, maxConnections(callbacks.MaxConnections))); !errors.Is(err, http.ErrServerClosed) {
@@ -121,6 +132,8 @@ func listen(ctx context.Context, key, addr string) (net.Listener, error) {
 
 // reload takes over what changed in the configuration and the rulebooks; what is broken stays as it was.
 func (s *service) reload(ctx context.Context, cfg *configs.Config) {
+	defer func() { s.books.reloaded(s.current) }()
+	s.books.adopt(ctx, cfg)
 	merchants, err := s.loader.load(ctx, cfg)
 	if err != nil {
 		s.log.Error().Err(err).Msg("reload refused, nothing changed")
@@ -139,7 +152,7 @@ func (s *service) reload(ctx context.Context, cfg *configs.Config) {
 		s.log.Info().Int("merchants", len(cfg.Merchants)).Msg("configuration in use")
 	}
 	if !sameStart(cfg, s.cfg) {
-		s.log.Warn().Msg("listen, admin, admin_token, trusted_proxies, log, limits, store, confirm, audit and the first merchant in mode full take effect at the next start")
+		s.log.Warn().Msg("listen, admin, admin_token, trusted_proxies, log, limits, store, confirm, audit, publish.dir, publish.poll and the first merchant in mode full take effect at the next start")
 	}
 }
 
@@ -147,7 +160,8 @@ func (s *service) reload(ctx context.Context, cfg *configs.Config) {
 func sameStart(a, b *configs.Config) bool {
 	return a.Listen == b.Listen && a.Admin == b.Admin && a.AdminToken.Reveal() == b.AdminToken.Reveal() &&
 		slices.Equal(a.TrustedProxies, b.TrustedProxies) && a.Limits == b.Limits && a.Log == b.Log &&
-		reflect.DeepEqual(a.Store, b.Store) && reflect.DeepEqual(a.Confirm, b.Confirm) && a.Audit == b.Audit && full(a) == full(b)
+		reflect.DeepEqual(a.Store, b.Store) && reflect.DeepEqual(a.Confirm, b.Confirm) && a.Audit == b.Audit &&
+		a.Publish.Dir == b.Publish.Dir && a.Publish.Poll == b.Publish.Poll && full(a) == full(b)
 }
 
 // drained asks clients to let go of their connections once a stop was asked for, so that none of them sends the next
@@ -171,7 +185,7 @@ func (s *service) stop(delay time.Duration, again <-chan os.Signal) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
-	err := errors.Join(s.public.Shutdown(ctx), s.admin.Shutdown(ctx), s.taking.stop(ctx))
+	err := errors.Join(s.public.Shutdown(ctx), s.admin.Shutdown(ctx), s.taking.stop(ctx), s.books.stop())
 	s.loader.close()
 	s.log.Info().Msg("stopped")
 	return err

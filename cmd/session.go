@@ -150,14 +150,19 @@ var errTold = errors.New("told")
 
 // agree asks whether to go on, unless --yes was given. Where nobody can be asked, --yes is needed.
 func (s *session) agree(what string) error {
-	if s.f.yes {
+	return s.p.agree(s.f.yes, what, "this moves money or ends an order")
+}
+
+// agree asks whether to go on, unless yes. because says why somebody has to be asked.
+func (p *Program) agree(yes bool, what, because string) error {
+	if yes {
 		return nil
 	}
-	in, ok := s.p.Stdin.(*os.File)
+	in, ok := p.Stdin.(*os.File)
 	if !ok || !isatty.IsTerminal(in.Fd()) {
-		return fmt.Errorf("%s: this moves money or ends an order, and there is no terminal to ask at: give --yes", what)
+		return fmt.Errorf("%s: %s, and there is no terminal to ask at: give --yes", what, because)
 	}
-	s.p.tell("%s. Go on? [y/N] ", what)
+	p.tell("%s. Go on? [y/N] ", what)
 	answer, err := bufio.NewReader(in).ReadString('\n')
 	if err != nil && answer == "" {
 		return errDeclined

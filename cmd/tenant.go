@@ -30,10 +30,11 @@ type source struct {
 	loading  func() (end func()) // told while a rulebook is read; nil: nobody
 }
 
-// book is a rulebook whose own tests have passed.
+// book is a rulebook whose own tests have passed, but where somebody published it despite those that fail.
 type book struct {
 	*rulebook.Rulebook
-	tests int // cases that passed
+	tests       int   // cases that passed
+	publication int64 // its number; 0: it is the folder
 }
 
 // load reads a rulebook and runs its tests: what it returns may serve. Faults are in r; the error says what failed.
@@ -46,22 +47,34 @@ func (s *source) load(dir string, r *diag.Report) (*book, error) {
 		return nil, err
 	}
 	defer closeDir()
-	b := rulebook.LoadFS(fsys, s.options(), r)
-	if b == nil {
-		return nil, errRules
+	b, failed, err := s.tested(fsys, r)
+	if err == nil && failed != nil {
+		err = failed
 	}
-	results, err := runTests(fsys, b, r)
 	if err != nil {
 		return nil, err
 	}
-	passed := 0
-	for _, res := range results {
-		if res.Failed > 0 {
-			return nil, &failedTests{results}
-		}
-		passed += res.Passed
+	return b, nil
+}
+
+// tested reads a rulebook and runs its tests; failed: some did not pass.
+func (s *source) tested(fsys fs.FS, r *diag.Report) (b *book, failed *failedTests, err error) {
+	loaded := rulebook.LoadFS(fsys, s.options(), r)
+	if loaded == nil {
+		return nil, nil, errRules
 	}
-	return &book{Rulebook: b, tests: passed}, nil
+	results, err := runTests(fsys, loaded, r)
+	if err != nil {
+		return nil, nil, err
+	}
+	b = &book{Rulebook: loaded}
+	for _, res := range results {
+		b.tests += res.Passed
+		if res.Failed > 0 {
+			failed = &failedTests{results}
+		}
+	}
+	return b, failed, nil
 }
 
 // open opens the folder of a rulebook.
@@ -87,6 +100,15 @@ func (s *source) options() rulebook.Options {
 
 // failedTests is a rulebook whose own tests fail.
 type failedTests struct{ results []*rulestest.Result }
+
+// count is how many cases fail.
+func (e *failedTests) count() int {
+	n := 0
+	for _, res := range e.results {
+		n += res.Failed
+	}
+	return n
+}
 
 // Error names the first failing case.
 func (e *failedTests) Error() string {

@@ -4,13 +4,15 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/kvitto/kvitto/rules/diag"
 )
 
 // Publish is who may publish rulebooks to the running service, and where they are kept. The zero value is nobody.
 type Publish struct {
-	Dir    string // of what was published; "": publishing is off
+	Dir    string        // of what was published; "": publishing is off
+	Poll   time.Duration // how often is looked for what others have published, 100 ms to 1 min
 	People []Person
 }
 
@@ -20,8 +22,11 @@ type Person struct {
 	Token Token
 }
 
-// defaultPublish is where published rulebooks are kept, from the folder of the configuration.
-const defaultPublish = "var/rules"
+// Where published rulebooks are kept, from the folder of the configuration, and how often those of others are looked for.
+const (
+	defaultPublish = "var/rules"
+	defaultPoll    = 4 * time.Second
+)
 
 var personName = regexp.MustCompile(`^[\pL\pN][\pL\pN ._@-]{0,62}$`)
 
@@ -36,7 +41,7 @@ func (l *loader) publish(n *diag.Node, c *Config) Publish {
 		l.fault(CodePath, dir, "the folder has no name").Help = "write dir: " + defaultPublish + ", a folder for what was published"
 		return Publish{}
 	}
-	p := Publish{Dir: l.host.resolve(name)}
+	p := Publish{Dir: l.host.resolve(name), Poll: l.duration(n.Get("poll"), 100*time.Millisecond, time.Minute, defaultPoll)}
 	at := dir
 	if at == nil {
 		at = n

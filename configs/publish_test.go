@@ -32,7 +32,7 @@ merchants:
 			if c == nil {
 				t.Fatal(r.Findings())
 			}
-			want := configs.Publish{Dir: tt.dir, People: []configs.Person{
+			want := configs.Publish{Dir: tt.dir, Poll: 4 * time.Second, People: []configs.Person{
 				{Name: "Åsa Berg", Token: configs.Token{Hash: hash(goodToken + "ff"), Plain: configs.NewSecret(goodToken + "ff")}},
 				{Name: "bo@shop.example", Token: configs.Token{Hash: [32]byte{1, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 1, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef,
 					1, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef, 1, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef}, Until: time.Date(2027, 2, 1, 0, 0, 0, 0, time.UTC)}},

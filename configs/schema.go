@@ -85,7 +85,7 @@ func fileShape() shape {
 			{key: "texts", what: "`texts`", free: &key},
 			text("ephemeral"),
 			group("egress", list("allow", text("a network"))),
-			group("publish", text("dir"), list("people", shape{what: "a person", keys: []shape{text("name"), personTokenShape()}})),
+			group("publish", text("dir"), text("poll"), list("people", shape{what: "a person", keys: []shape{text("name"), personTokenShape()}})),
 			list("merchants", merchantShape()),
 		})}
 }

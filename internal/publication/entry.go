@@ -33,6 +33,7 @@ type Entry struct {
 	Why         string    `json:"why,omitempty"`
 	At          time.Time `json:"at"`                     // when it was published
 	Start       time.Time `json:"start,omitzero"`         // from when on; zero: as soon as a replica knows it, whatever its clock says
+	Zone        string    `json:"time_zone,omitempty"`    // of the tables: people read times in it
 	Tests       int       `json:"tests"`                  // cases that passed
 	FailedTests int       `json:"failed_tests,omitempty"` // cases that failed, and it was published all the same
 	Size        int64     `json:"size,omitempty"`         // of the archive, in bytes

@@ -76,9 +76,10 @@ type State string
 // The states.
 const (
 	Serving    State = "serving"
-	Waiting    State = "waiting"     // for its start
-	Replaced   State = "replaced"    // by a later one, before its start perhaps
-	RolledBack State = "rolled back" // by one that brought back what had been before
+	Waiting    State = "waiting"      // for its start
+	Replaced   State = "replaced"     // by a later one
+	RolledBack State = "rolled back"  // by one that brought back what had been before
+	Never      State = "never served" // replaced before its start
 )
 
 // States are those of all publications at an instant.
@@ -103,8 +104,8 @@ func (h History) overtaken(i int) bool {
 	return slices.ContainsFunc(h[i+1:], func(e Entry) bool { return !e.Start.After(h[i].Start) })
 }
 
-// from is the instant from which on a publication counts.
-func (e *Entry) from() time.Time {
+// From is the instant from which on a publication counts.
+func (e *Entry) From() time.Time {
 	if e.Start.IsZero() {
 		return e.At
 	}
@@ -115,12 +116,15 @@ func (e *Entry) from() time.Time {
 func (h History) left(i int) State {
 	var by *Entry
 	for j := i + 1; j < len(h); j++ {
-		if e := &h[j]; by == nil || !e.from().After(by.from()) {
+		if e := &h[j]; by == nil || !e.From().After(by.From()) {
 			by = e
 		}
 	}
 	if by != nil && (by.Folder || by.Again > 0 && by.Again < h[i].Number) {
 		return RolledBack
+	}
+	if by != nil && !h[i].Start.IsZero() && !by.From().After(h[i].Start) {
+		return Never
 	}
 	return Replaced
 }
