@@ -45,6 +45,9 @@ func (p *Program) rulesRollback(ctx context.Context, registry *rules.Registry, t
 	if err != nil {
 		return err
 	}
+	if target == 0 && folderServes(s.book) && !waits(s.book) {
+		return fmt.Errorf("the folder %s serves already", s.book.Name)
+	}
 	archive, err := s.files(ctx, target, time.Time{})
 	if err != nil {
 		return fmt.Errorf("%s cannot be read: %w", targetName(target), err)
@@ -90,6 +93,16 @@ func targetOf(b rulebookView, to string) (int64, error) {
 		}
 	}
 	return 0, fmt.Errorf("--to %d: there is no such publication; kvitto rules history lists them", n)
+}
+
+// folderServes reports whether what serves is the folder itself.
+func folderServes(b rulebookView) bool {
+	for _, e := range b.Publications {
+		if e.Number == b.Serving {
+			return e.Folder
+		}
+	}
+	return true
 }
 
 func waits(b rulebookView) bool {

@@ -120,7 +120,7 @@ func (h History) left(i int) State {
 			by = e
 		}
 	}
-	if by != nil && (by.Folder || by.Again > 0 && by.Again < h[i].Number) {
+	if by != nil && (by.Folder && !h[i].Folder || by.Again > 0 && by.Again < h[i].Number) {
 		return RolledBack
 	}
 	if by != nil && !h[i].Start.IsZero() && !by.From().After(h[i].Start) {

@@ -153,7 +153,7 @@ func (l *Library) sync(ctx context.Context, book string, far bool) (bool, error)
 	return l.know(book, was, all), err
 }
 
-// own is what this process knows, with what others have put into the folder.
+// own is what this process knows, with what others have put into the folder, without what need not be kept.
 func (l *Library) own(book string, was History) History {
 	kept, err := l.dir.Entries(book)
 	if err != nil {
@@ -163,7 +163,10 @@ func (l *Library) own(book string, was History) History {
 	for _, e := range slices.Concat(was, kept) {
 		all[e.Number] = e
 	}
-	return sorted(slices.Collect(maps.Values(all)))
+	h := sorted(slices.Collect(maps.Values(all)))
+	surplus := h.Surplus(l.o.Now())
+	l.drop(surplus)
+	return h[len(surplus):]
 }
 
 // know makes a history the one that is known and reports whether it differs.
