@@ -69,7 +69,7 @@ func errorsIn(r *diag.Report) string {
 	var all []string
 	for _, f := range r.Findings() {
 		if f.Severity == diag.Error {
-			all = append(all, f.Place.String()+": "+f.Message+" ["+f.Code+"]")
+			all = append(all, f.String()+": "+f.Message+" ["+f.Code+"]")
 		}
 	}
 	if n := len(all); n > mostTold {

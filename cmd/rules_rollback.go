@@ -73,10 +73,10 @@ func targetName(number int64) string {
 
 // targetOf is the publication to go back to, 0 for the folder.
 func targetOf(b rulebookView, to string) (int64, error) {
-	switch {
-	case to == "folder":
+	switch to {
+	case "folder":
 		return 0, nil
-	case to == "":
+	case "":
 		return earlier(b)
 	}
 	n, err := strconv.ParseInt(to, 10, 64)
