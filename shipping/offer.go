@@ -1,6 +1,7 @@
 package shipping
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -200,7 +201,7 @@ func (s *state) reject(out *rules.Offers) {
 		r = &rules.Reject{Kind: rules.AddressError, TextKey: "postcode"}
 		detail = "the postcode cannot exist in the country"
 	case out.Unpriced:
-		detail = "no option has a price in the currency of the order"
+		detail = "no option for " + cmp.Or(s.q.Destination.Country, "this country") + " has a price in " + s.q.Currency
 	}
 	out.NoOption = r
 	out.Reasons = []rules.Reason{{Rule: "no_option", File: none.at.File, Line: none.at.Line, Detail: detail}}

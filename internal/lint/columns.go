@@ -99,7 +99,7 @@ func (r *reach) tellMissing(p *shipping.PriceLayout, l *listReach) {
 		}
 		f := r.r.Warnf(codeCurrency, at, "this row has no price in %s, other rows have", m.currency)
 		f.Label = "an order in " + string(m.currency) + " that fits here finds no price"
-		f.Help = "add one, e.g. [49.00, 4.90 " + string(m.currency) + "]; or write a row `currency: " + string(m.currency) + "` with the price `-`"
+		f.Help = "add one, e.g. [49.00, … " + string(m.currency) + "]; or write a row `currency: " + string(m.currency) + "` with the price `-`"
 		f.Notes = []string{"such a buyer does not see `" + r.o.ID + "`"}
 	}
 }

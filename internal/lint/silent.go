@@ -51,7 +51,7 @@ func (r *reach) silent(m table.MoneyList, at diag.Place, when *table.Condition, 
 		}
 		f := r.r.Warnf(codeCurrency, at, "%s of `%s` has no amount in %s, its price has", what, r.o.ID, c)
 		f.Label = "does nothing for an order in " + string(c)
-		f.Help = "add one, e.g. [" + m.String() + ", 4.90 " + string(c) + "]"
+		f.Help = "add one, e.g. [" + m.String() + ", … " + string(c) + "]"
 		f.Notes = []string{note}
 	}
 }
