@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,6 +31,7 @@ func (p *Program) rulesLintCommand(registry *rules.Registry) *cobra.Command {
 	f.StringVar(&o.format, "format", "text", "text, json, sarif or github")
 	f.BoolVar(&o.strict, "strict", false, "exit with 1 for warnings too")
 	f.BoolVar(&o.fix, "fix", false, "mend what can only be meant in one way, and show what changed")
+	f.StringVar(&o.now, "now", "", "the day from which on things are old or far away, such as 2026-11-23; today if not given")
 	return c
 }
 
@@ -38,11 +40,29 @@ type lintFlags struct {
 	format string
 	strict bool
 	fix    bool
+	now    string // a day; "": today
+}
+
+// lintDay is noon of the day to lint for, in UTC: that day in the time zone of nearly every shop, which is not known before
+// its tables are read.
+func (p *Program) lintDay(text string) (time.Time, error) {
+	if text == "" {
+		return p.Now(), nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--now %q: write a day, such as 2026-11-23", text)
+	}
+	return day.Add(12 * time.Hour), nil
 }
 
 // rulesLint tells the findings of all folders in one report.
 func (p *Program) rulesLint(registry *rules.Registry, dirs []string, o lintFlags) error {
 	write, err := p.lintWriter(o.format)
+	if err != nil {
+		return err
+	}
+	now, err := p.lintDay(o.now)
 	if err != nil {
 		return err
 	}
@@ -54,7 +74,7 @@ func (p *Program) rulesLint(registry *rules.Registry, dirs []string, o lintFlags
 	all := new(diag.Report)
 	src := &source{registry: registry}
 	for _, dir := range dirs {
-		r, err := p.lintFolder(src, dir, o.fix)
+		r, err := p.lintFolder(src, dir, o.fix, now)
 		if err != nil {
 			return fmt.Errorf("%s: %w", dir, err)
 		}
@@ -70,7 +90,7 @@ func (p *Program) rulesLint(registry *rules.Registry, dirs []string, o lintFlags
 }
 
 // lintFolder checks a folder, with fix again after each round of repairs: what could not be read before may now tell more.
-func (p *Program) lintFolder(src *source, dir string, fix bool) (*diag.Report, error) {
+func (p *Program) lintFolder(src *source, dir string, fix bool, now time.Time) (*diag.Report, error) {
 	const rounds = 5
 	for round := 1; ; round++ {
 		r := new(diag.Report)
@@ -78,7 +98,7 @@ func (p *Program) lintFolder(src *source, dir string, fix bool) (*diag.Report, e
 		if !ok {
 			return r, nil
 		}
-		_, err := lint.Check(fsys, lint.Options{Options: src.options(), Now: p.Now()}, r)
+		_, err := lint.Check(fsys, lint.Options{Options: src.options(), Now: now}, r)
 		var fixes []lint.Fixed
 		if fix && err == nil && round < rounds {
 			fixes = lint.Fixes(fsys, r)
