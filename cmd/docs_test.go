@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -18,14 +19,21 @@ var update = flag.Bool("update", false, "rewrite golden files")
 // docs are the documents whose commands and samples must hold.
 func docs(t *testing.T) []string {
 	t.Helper()
-	found, err := filepath.Glob("../docs/*.md")
+	found := []string{"../README.md"}
+	err := filepath.WalkDir("../docs", func(path string, _ fs.DirEntry, err error) error {
+		if filepath.Ext(path) == ".md" {
+			found = append(found, path)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append([]string{"../README.md"}, found...)
+	return found
 }
 
-// block is a fenced block of a document with the comment right above it.
+// block is a fenced block of a document with the comment right above it. The kinds of the guide to the tables are told in
+// docs_guide_test.go.
 type block struct {
 	comment    string // e.g. "file: configs/x.yaml", "run", "output", "not run here: why"
 	lang, text string
@@ -33,7 +41,7 @@ type block struct {
 	line       int
 }
 
-var fence = regexp.MustCompile("(?ms)^(?:<!-- ([^\n]*?) -->\n)?```(\\w*)\n(.*?)^```$")
+var fence = regexp.MustCompile("(?ms)^(?:<!-- ([^\n]*?) -->\n)?```([^`\n]*)\n(.*?)^```$")
 
 func blocks(doc string) []block {
 	var out []block
@@ -51,7 +59,11 @@ func blocks(doc string) []block {
 // that what a command prints is what the document shows. -update rewrites the blocks.
 func TestDocsSamples(t *testing.T) {
 	for _, name := range docs(t) {
-		t.Run(filepath.Base(name), func(t *testing.T) {
+		t.Run(strings.TrimPrefix(filepath.ToSlash(name), "../"), func(t *testing.T) {
+			guide := strings.HasPrefix(filepath.ToSlash(name), guideDir)
+			if guide {
+				t.Parallel()
+			}
 			raw, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
@@ -64,6 +76,9 @@ func TestDocsSamples(t *testing.T) {
 			case "orders.md":
 				shell.lookAfterOrders(t)
 			}
+			if guide {
+				shell.seedGuide(t)
+			}
 			var out string
 			edit := &editor{doc: doc}
 			for _, b := range blocks(doc) {
@@ -71,10 +86,16 @@ func TestDocsSamples(t *testing.T) {
 				switch kind, rest, _ := strings.Cut(b.comment, ": "); {
 				case kind == "file":
 					want = readRepo(t, rest)
-				case kind == "run":
-					out = shell.run(t, b)
+				case kind == "run", kind == "run, fails":
+					out = shell.run(t, b, kind != "run")
 					checked = false
-				case kind == "output":
+				case kind == "write", kind == "change":
+					shell.edit(t, kind, rest, b)
+					checked = false
+				case strings.HasPrefix(kind, "mistake"):
+					out = shell.mistake(t, kind, rest, b)
+					checked = false
+				case kind == "output", kind == "told":
 					want = out
 				case b.lang == "sh" && kind != "not run here":
 					t.Errorf("%s:%d: a command that is neither run nor says why not", name, b.line)
@@ -145,15 +166,16 @@ func newShell(t *testing.T) *shell {
 	return &shell{dir: dir, path: filepath.Dir(binary(t))}
 }
 
-func (s *shell) run(t *testing.T, b block) string {
+// run runs the commands of a block, which have to succeed, or the last of them to fail.
+func (s *shell) run(t *testing.T, b block, fails bool) string {
 	t.Helper()
 	c := exec.Command("bash", "-euo", "pipefail", "-c", b.text)
 	c.Dir = s.dir
 	c.Env = append(append(os.Environ(), s.env...), "PATH="+s.path+string(os.PathListSeparator)+os.Getenv("PATH"))
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
-	if err := c.Run(); err != nil {
-		t.Errorf("line %d: %v\n%s\n%s", b.line, err, b.text, &out)
+	if err := c.Run(); (err != nil) != fails {
+		t.Errorf("line %d: %v, want a failure: %t\n%s\n%s", b.line, err, fails, b.text, &out)
 	}
 	return out.String()
 }
