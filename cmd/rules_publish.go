@@ -110,7 +110,7 @@ func (p *Program) readied(registry *rules.Registry, dir string, f *publishFlags)
 		return nil, err
 	}
 	src := &source{registry: registry}
-	found, err := p.lintFolder(src, dir, false)
+	found, err := p.lintFolder(src, dir, false, p.Now())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
