@@ -159,8 +159,8 @@ func wrapped(text string) string {
 func wrongBook(file, sample string) map[string]string {
 	const option = "  - id: parcel\n"
 	book := map[string]string{
-		"shipping.yaml": "version: 1\n" + without(sample, "shipping.yaml" == file, wrongShop()),
-		"tax.yaml":      "version: 1\n" + without(sample, "tax.yaml" == file, wrongTax()),
+		"shipping.yaml": "version: 1\n" + without(sample, file == "shipping.yaml", wrongShop()),
+		"tax.yaml":      "version: 1\n" + without(sample, file == "tax.yaml", wrongTax()),
 		"checks.yaml":   "version: 1\nchecks:\n  - {id: phone, missing: phone, reject: {text: No.}}\n",
 		"shop.test.yaml": "version: 1\nnow: 2026-11-23 10:00\ncases:\n" +
 			"  - {name: A parcel, to: SE 113 51, cart: {weight: 1 kg, total: 100.00}, expect: {with: [parcel]}}\n",
