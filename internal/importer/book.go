@@ -33,6 +33,3 @@ type priceList struct {
 	head []string
 	rows [][]string
 }
-
-// cells is how large a list is.
-func (l *priceList) cells() int { return len(l.head) * len(l.rows) }

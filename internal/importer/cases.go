@@ -33,6 +33,7 @@ func (d *draft) chooseCases(book *authoring.Book) {
 		return
 	}
 	places := addressesOf(book)
+	d.seen = map[caseRow]bool{}
 	count, index := map[string]int{}, map[string]int{}
 	for i := range d.asked {
 		r := &d.asked[i]
@@ -77,20 +78,12 @@ func (c *testCase) ask(d *draft, r *askedRow, ad address) {
 				price = blocked
 			}
 			row := caseRow{q, o.id, price}
-			if !c.has(row) && len(c.rows) < rowsOfKind*8 {
+			if !d.seen[row] && len(c.rows) < rowsOfKind*8 {
+				d.seen[row] = true
 				c.rows = append(c.rows, row)
 			}
 		}
 	}
-}
-
-func (c *testCase) has(row caseRow) bool {
-	for _, r := range c.rows {
-		if r == row {
-			return true
-		}
-	}
-	return false
 }
 
 // tests writes the test file, nil where there is nothing to test.
@@ -102,6 +95,9 @@ func (d *draft) tests() []byte {
 	fmt.Fprintf(&w, "# What %s says, a case for each kind of row; made by the import.\n", oneLine(d.source))
 	fmt.Fprintf(&w, "version: 1\nrules: [shipping.yaml, tax.yaml]\nnow: %s 12:00\ncases:\n", d.options.Now.Format("2006-01-02"))
 	for _, c := range d.cases {
+		if len(c.rows) == 0 {
+			continue
+		}
 		fmt.Fprintf(&w, "  - name: %s\n    table: |\n", plain(noBraces(c.name)))
 		lines := [][]string{{"to", "items", "weight", "total", "tags", "option", "price"}}
 		for _, r := range c.rows {

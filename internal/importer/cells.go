@@ -3,7 +3,6 @@ package importer
 import (
 	"io/fs"
 	"math/big"
-	"slices"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -32,22 +31,12 @@ func headOf(c table.Cell) string {
 	return strings.Join(strings.Fields(strings.ToLower(strings.Trim(c.Text, "\"*"))), " ")
 }
 
-// column finds the first column whose head begins with one of some texts, -1 where there is none.
-func (s *sheet) column(beginnings ...string) int {
-	for _, b := range beginnings {
-		if i := slices.IndexFunc(s.Head, func(c table.Cell) bool { return strings.HasPrefix(headOf(c), b) }); i >= 0 {
-			return i
-		}
-	}
-	return -1
-}
-
 // bad tells a cell that cannot be understood.
 func (d *draft) bad(c table.Cell, help, format string, args ...any) {
 	d.report.Errorf(codeCell, c.Place, format, args...).Help = help
 }
 
-// any reports whether a cell says nothing or a star.
+// wildcard reports whether a cell says nothing or a star.
 func wildcard(c table.Cell) bool { return c.Text == "" || c.Text == "*" }
 
 // country reads a code of two or three letters; "" is every country.

@@ -182,7 +182,7 @@ func (g *group) everywhere() bool { return g.areas[0].country == "" }
 
 // single writes an option with one price.
 func (g *grid) single(b *book, o *option, groups []group) bool {
-	if len(groups) != 1 || len(groups[0].rates) != 1 {
+	if len(groups) != 1 || len(groups[0].rates) != 1 || groups[0].rates[0].price == blocked {
 		return false
 	}
 	r := groups[0].rates[0]

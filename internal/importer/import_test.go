@@ -1,6 +1,7 @@
 package importer_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -78,8 +79,16 @@ func (i imported) sound(t testing.TB) {
 	if i.Result == nil {
 		t.Fatalf("nothing was imported:\n%s", i.short(t))
 	}
+	if fault := i.fault(t); fault != "" {
+		t.Error(fault)
+	}
+}
+
+// fault says what is wrong with a rulebook that was made, "" where nothing is.
+func (i imported) fault(t testing.TB) string {
+	t.Helper()
 	if i.Proof.Rows == 0 || i.Proof.Equal != i.Proof.Rows {
-		t.Errorf("%d of %d rows equal: %+v\n%s", i.Proof.Equal, i.Proof.Rows, i.Proof.Differences, i.file(t, "shipping.yaml"))
+		return fmt.Sprintf("%d of %d rows equal: %+v\n%s", i.Proof.Equal, i.Proof.Rows, i.Proof.Differences, i.file(t, "shipping.yaml"))
 	}
 	fsys := fstest.MapFS{}
 	for _, f := range i.Files {
@@ -88,11 +97,24 @@ func (i imported) sound(t testing.TB) {
 	r := new(diag.Report)
 	b := rulebook.LoadFS(fsys, rulebook.Options{Shipped: configs.FS()}, r)
 	if b == nil {
-		t.Fatalf("the rulebook does not load: %+v", r.Findings())
+		return fmt.Sprintf("the rulebook does not load: %+v", r.Findings())
 	}
-	if _, ok := fsys["import.test.yaml"]; ok {
-		passes(t, fsys, b)
+	test, ok := fsys["import.test.yaml"]
+	if !ok {
+		return ""
 	}
+	subject, err := b.Subject(rules.Options{})
+	if err != nil {
+		return err.Error()
+	}
+	res := rulestest.Run(fsys, "import.test.yaml", subject, r)
+	switch {
+	case res == nil || r.Failed():
+		return fmt.Sprintf("the test cannot be run: %+v\n%s", r.Findings(), test.Data)
+	case res.Failed > 0 || res.Passed == 0:
+		return fmt.Sprintf("%d cases of the generated test pass, %d fail: %+v\n%s\n%s", res.Passed, res.Failed, res.Cases, test.Data, i.file(t, "shipping.yaml"))
+	}
+	return ""
 }
 
 // equal compares texts.
@@ -100,22 +122,5 @@ func equal(t testing.TB, what, want, got string) {
 	t.Helper()
 	if diff := cmp.Diff(strings.TrimLeft(want, "\n"), got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
-	}
-}
-
-// passes runs the generated test.
-func passes(t testing.TB, fsys fstest.MapFS, b *rulebook.Rulebook) {
-	t.Helper()
-	subject, err := b.Subject(rules.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := new(diag.Report)
-	res := rulestest.Run(fsys, "import.test.yaml", subject, r)
-	if res == nil || r.Failed() {
-		t.Fatalf("the test cannot be run: %+v\n%s", r.Findings(), fsys["import.test.yaml"].Data)
-	}
-	if res.Failed > 0 || res.Passed == 0 {
-		t.Errorf("%d cases of the generated test pass, %d fail:\n%s", res.Passed, res.Failed, fsys["import.test.yaml"].Data)
 	}
 }

@@ -116,6 +116,8 @@ func kindReader(kind string) (read reader, money bool) {
 		return readMagento, true
 	case "matrixrate":
 		return readMatrixrate, true
+	case "csv", "xlsx":
+		return readPriceSheet, false
 	default:
 		return nil, false
 	}
@@ -149,6 +151,7 @@ type draft struct {
 	asked []askedRow
 	price func(q *question) map[string]int64 // by the source's own meaning: id of an option to its price in minor units
 	cases []testCase
+	seen  map[caseRow]bool // rows of cases
 }
 
 // note tells once what was converted.

@@ -119,9 +119,8 @@ func TestMatrixrateProperty(t *testing.T) {
 				rapid.SampledFrom([]string{"A", "B"}).Draw(rt, "type"))
 		}
 		i := run(t, "matrixrate", "m.csv", text.String(), withoutVAT)
-		i.sound(t)
-		if t.Failed() {
-			rt.Fatal(text.String())
+		if fault := i.fault(t); fault != "" {
+			rt.Fatal(fault, text.String())
 		}
 	})
 }
