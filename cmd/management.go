@@ -71,6 +71,9 @@ func change(done string, call func(c *management.Client, ctx context.Context, id
 	}
 }
 
+// pushedNoMore is what an acknowledgement by hand costs where Kvitto hands orders over.
+const pushedNoMore = "so that it is pushed no more whether the shop has it or not"
+
 // acknowledgeOrder asks where Kvitto hands orders over: one that is acknowledged before is never pushed again.
 func acknowledgeOrder(ctx context.Context, s *session, args []string) error {
 	if !s.full {
@@ -78,7 +81,7 @@ func acknowledgeOrder(ctx context.Context, s *session, args []string) error {
 	}
 	return s.moves(ctx, args[0], move{
 		ask: func(o *management.Order) (string, error) {
-			return "acknowledge, so that it is pushed no more whether the shop has it or not, " + majorUnits(o.OrderAmount, o.PurchaseCurrency), nil
+			return "acknowledge, " + pushedNoMore + ", " + majorUnits(o.OrderAmount, o.PurchaseCurrency), nil
 		},
 		call: func(ctx context.Context) (string, error) {
 			return "", s.management.Acknowledge(ctx, args[0], s.f.key)

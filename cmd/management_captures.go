@@ -86,7 +86,7 @@ type captureFlags struct {
 func (p *Program) captureCommand() *cobra.Command {
 	var f captureFlags
 	c := p.asks(asking{use: "create ORDER (--amount AMOUNT | --remaining)", short: "Take money from the authorization", args: 1, changes: true, final: true,
-		long: "It acknowledges the order too.",
+		long: "It acknowledges the order too: in mode full, where Kvitto does that once the shop has the order, the question says so.",
 		run:  func(ctx context.Context, s *session, args []string) error { return p.capture(ctx, s, args[0], &f) }})
 	c.Flags().StringVar(&f.amount, "amount", "", "how much, such as 199.00")
 	c.Flags().BoolVar(&f.rest, "remaining", false, "all that is left of the authorization")
@@ -123,14 +123,22 @@ func (p *Program) capture(ctx context.Context, s *session, id string, f *capture
 			if f.request.Amount, err = f.how(o); err != nil {
 				return "", err
 			}
-			return fmt.Sprintf("capture %s of the remaining %s", majorUnits(f.request.Amount, o.PurchaseCurrency),
-				majorUnits(o.RemainingAuthorizedAmount, o.PurchaseCurrency)), nil
+			return fmt.Sprintf("capture %s of the remaining %s%s", majorUnits(f.request.Amount, o.PurchaseCurrency),
+				majorUnits(o.RemainingAuthorizedAmount, o.PurchaseCurrency), s.acknowledges()), nil
 		},
 		call: func(ctx context.Context) (string, error) {
 			return s.management.Capture(ctx, id, f.request, s.f.key)
 		},
 		done: "captured",
 	})
+}
+
+// acknowledges is what a question says of a call that acknowledges too, where Kvitto hands orders over.
+func (s *session) acknowledges() string {
+	if !s.full {
+		return ""
+	}
+	return " and acknowledge the order, " + pushedNoMore
 }
 
 func resend(ctx context.Context, s *session, args []string) error {
