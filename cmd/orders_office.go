@@ -240,7 +240,7 @@ func (o *storeOffice) change(ctx context.Context, id, what, by string) (orderVie
 	apply := func() error { return o.store.Release(ctx, k) }
 	if what == "park" {
 		c.Step, c.From, c.To, c.Reason = confirm.StepParked, before.State, confirm.Parked, confirm.ReasonPerson
-		apply = func() error { return o.store.Park(ctx, k, string(confirm.ReasonPerson)) }
+		apply = func() error { return o.store.Park(ctx, k, confirm.Why{Reason: string(confirm.ReasonPerson)}) }
 	}
 	if err := o.record(c); err != nil {
 		return orderView{}, err
@@ -281,8 +281,8 @@ func (o *storeOffice) reconcile(ctx context.Context, ids []string) ([]orderView,
 		if err != nil {
 			return out, err
 		}
-		rec, err := o.store.Enqueue(ctx, k, confirm.Nudge{})
-		if err == nil {
+		rec, made, err := o.store.Enqueue(ctx, k, confirm.Nudge{Vouched: true})
+		if err == nil && made {
 			err = o.record(confirm.Change{Key: k, Step: confirm.StepEnqueued, To: rec.State, Token: rec.Token, By: confirm.ByReconcile})
 		}
 		if err != nil {

@@ -3,6 +3,7 @@ package confirm
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"github.com/kvitto/kvitto/internal/failpoint"
 	"github.com/kvitto/kvitto/order/management"
@@ -10,13 +11,13 @@ import (
 
 // acknowledge stops the provider's pushes. It asks for the receipt that only the sink's word makes.
 func (a *attempt) acknowledge(ctx context.Context, r receipt) error {
-	key := management.Key(r.key.Merchant, r.key.Order, "ack")
+	key := a.key("ack")
 	_, err := call(ctx, a, ackTime, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, a.x.Provider.Acknowledge(ctx, r.key.Order, key)
 	})
 	var why Reason
 	if errors.Is(err, management.ErrNotAllowed) {
-		why, err = ReasonOver, a.refused(ctx)
+		why, err = ReasonOver, a.refused(ctx, err)
 	}
 	if err != nil {
 		return err
@@ -37,8 +38,17 @@ func (a *attempt) ackedFact(ctx context.Context) error {
 	return a.m.o.Store.Acked(ctx, a.k)
 }
 
+// key is the idempotency key of an action: the same after a crash, so that the provider does it once, and another one after a
+// release, since the provider would answer a repeated key with the refusal for which the order was parked.
+func (a *attempt) key(action string) string {
+	if n := a.rec.Releases; n > 0 {
+		action += "#" + strconv.FormatInt(n, 10)
+	}
+	return management.Key(a.k.Merchant, a.k.Order, action)
+}
+
 // refused looks at an order whose acknowledgement was refused: one that is over needs none.
-func (a *attempt) refused(ctx context.Context) error {
+func (a *attempt) refused(ctx context.Context, refusal error) error {
 	o, err := a.read(ctx)
 	if err != nil {
 		return err
@@ -47,6 +57,6 @@ func (a *attempt) refused(ctx context.Context) error {
 	case management.Cancelled, management.Expired, management.Closed, management.Captured, management.PartCaptured:
 		return nil
 	default:
-		return &parking{ReasonRefused}
+		return &parking{ReasonRefused, refusal}
 	}
 }

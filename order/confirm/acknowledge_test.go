@@ -109,8 +109,11 @@ func TestAcknowledgeOutcomes(t *testing.T) {
 				(&failing{ack: upTo(c.times, c.err)}).shop(w)
 				w.start().push(lamp)
 				w.pass(c.wait)
-				if r := w.wantState(lamp, c.state); r.Reason != string(c.reason) {
-					t.Errorf("reason %q, want %q", r.Reason, c.reason)
+				if r := w.wantState(lamp, c.state); c.state == confirm.Parked && r.Reason != string(c.reason) || c.state == confirm.Acked && r.Reason != "" {
+					t.Errorf("reason %q, want %q where it is parked, and none where it got further", r.Reason, c.reason)
+				}
+				if failed := w.told(confirm.StepFailed); c.state == confirm.Acked && c.reason != "" && (len(failed) != 1 || failed[0].Reason != c.reason) {
+					t.Errorf("told of %+v, want one fault, %s", failed, c.reason)
 				}
 				w.wantCalls(lamp, 1, c.acks)
 				if acked := w.told(confirm.StepAcked); len(acked) == 1 && (acked[0].Reason == confirm.ReasonOver) != (c.state == confirm.Acked && c.times == 9) {

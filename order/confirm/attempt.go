@@ -144,10 +144,20 @@ func (a *attempt) giveUp(ctx context.Context) error {
 		a.tell(Change{Step: StepForgotten, From: Pending, Reason: ReasonUnknown})
 		return nil
 	case a.rec.State == Acked && len(a.rec.Open) == 1 && a.rec.open(Stop):
-		return a.finish(ctx, Stop, ReasonUnconfirmed)
+		return a.dropStop(ctx)
 	default:
-		return &parking{ReasonHorizon}
+		return &parking{reason: ReasonHorizon}
 	}
+}
+
+// dropStop looks at the order once more, since another notification may be the true one, and drops a stop that it does not
+// confirm: the next one begins anew.
+func (a *attempt) dropStop(ctx context.Context) error {
+	err := a.decision(ctx, Stop)
+	if errors.Is(err, errUnconfirmed) {
+		return a.finish(ctx, Stop, ReasonUnconfirmed)
+	}
+	return err
 }
 
 // lasting is a context for writing down what has happened: a stop does not undo it, and a store that hangs does not hold up a

@@ -15,21 +15,49 @@ const maxExpected = 10_000
 // expected are orders that were seen at their validation: where no push follows, the provider is asked. It is best effort and
 // in memory, since most of them are given up by the buyer.
 type expected struct {
-	mu  sync.Mutex
-	ids map[string]time.Time // when to ask
+	mu     sync.Mutex
+	ids    map[string]time.Time // when to ask
+	latest map[string]struct{}  // whose validation was approved here
+	before map[string]struct{}  // the same, the filling before
 }
 
-// Expect remembers an order whose validation was approved. It never blocks.
+// maxValidated is how many orders, at least, are remembered for having been validated here.
+const maxValidated = 4096
+
+// Expect remembers an order whose validation was approved: it comes before those that anybody may have made up, and where no
+// push comes it is asked for. It never blocks.
 func (m *Machine) Expect(k Key) {
 	t, err := m.owner(k)
 	if err != nil {
 		return // not one of ours
 	}
+	t.expected.approve(k.Order)
 	after := t.current.Load().Expect
 	if after <= 0 {
 		return
 	}
 	t.expected.remember(k.Order, m.o.Now().Add(after))
+}
+
+// approve remembers that an order was validated here.
+func (e *expected) approve(id string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.latest) >= maxValidated {
+		e.before, e.latest = e.latest, nil
+	}
+	if e.latest == nil {
+		e.latest = map[string]struct{}{}
+	}
+	e.latest[id] = struct{}{}
+}
+
+func (e *expected) validated(id string) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	_, now := e.latest[id]
+	_, before := e.before[id]
+	return now || before
 }
 
 // remember has an order asked for at a time, unless there is no room for it.
@@ -75,7 +103,10 @@ const expectedAgain = time.Minute
 
 // askExpected enqueues an order that the provider shows and of which nobody has told us. It reports whether somebody knew.
 func (m *Machine) askExpected(ctx context.Context, t *tenant, k Key) bool {
-	switch _, err := m.o.Store.Get(ctx, k); {
+	switch rec, err := m.o.Store.Get(ctx, k); {
+	case err == nil && !rec.Trusted(): // another replica had its push
+		_, _, err := m.o.Store.Enqueue(ctx, k, Nudge{Vouched: true})
+		return err == nil
 	case err == nil:
 		return true
 	case !errors.Is(err, ErrNotFound):

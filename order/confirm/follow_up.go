@@ -49,7 +49,7 @@ func (a *attempt) do(ctx context.Context, w Work) error {
 func (a *attempt) finish(ctx context.Context, w Work, why Reason) error {
 	ctx, cancel := lasting(ctx)
 	defer cancel()
-	if err := a.m.o.Store.Finish(ctx, a.k, w); err != nil {
+	if err := a.m.o.Store.Finish(ctx, a.k, w, outcomeOf(why)); err != nil {
 		return err
 	}
 	if a.rec.open(w) {
@@ -59,10 +59,22 @@ func (a *attempt) finish(ctx context.Context, w Work, why Reason) error {
 	return nil
 }
 
+// outcomeOf is how work ended: a stop that the order never confirmed may come again.
+func outcomeOf(why Reason) Outcome {
+	switch why {
+	case ReasonUnconfirmed:
+		return Dropped
+	case ReasonRefused:
+		return Refuse
+	default:
+		return Did
+	}
+}
+
 // references sets what the sink named. An order that takes none any more is left as it is.
 func (a *attempt) references(ctx context.Context) error {
 	r := management.References{Reference1: a.rec.Reference1, Reference2: a.rec.Reference2}
-	key := management.Key(a.k.Merchant, a.k.Order, "references")
+	key := a.key("references")
 	_, err := call(ctx, a, ackTime, func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, a.x.Provider.SetReferences(ctx, a.k.Order, r, key)
 	})
@@ -91,14 +103,14 @@ func (a *attempt) capture(ctx context.Context) error {
 		return errPendingFraud
 	}
 	req := management.CaptureRequest{Amount: o.OrderAmount}
-	key := management.Key(a.k.Merchant, a.k.Order, "capture")
+	key := a.key("capture")
 	_, err = call(ctx, a, ackTime, func(ctx context.Context) (string, error) {
 		return a.x.Provider.Capture(ctx, a.k.Order, req, key)
 	})
 	failpoint.At(failpoint.AfterEffect)
 	switch {
 	case errors.Is(err, management.ErrNotAllowed):
-		return a.captureRefused(ctx)
+		return a.captureRefused(ctx, err)
 	case err != nil:
 		return err
 	}
@@ -118,7 +130,7 @@ func captured(o *management.Order) (bool, Reason) {
 }
 
 // captureRefused looks at an order whose capture was refused: it may be because somebody was quicker.
-func (a *attempt) captureRefused(ctx context.Context) error {
+func (a *attempt) captureRefused(ctx context.Context, refusal error) error {
 	o, err := a.read(ctx)
 	if err != nil {
 		return err
@@ -126,7 +138,7 @@ func (a *attempt) captureRefused(ctx context.Context) error {
 	if over, why := captured(o); over {
 		return a.finish(ctx, Capture, why)
 	}
-	return &parking{ReasonRefused}
+	return &parking{ReasonRefused, refusal}
 }
 
 // decision tells the sink what the provider decided about fraud, as soon as the order itself says so.

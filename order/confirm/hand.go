@@ -100,12 +100,16 @@ func clipBytes(s string) string {
 	if !utf8.ValidString(s) {
 		return ""
 	}
-	if len(s) <= maxText {
+	return bounded(s, maxText)
+}
+
+// bounded keeps a text to a number of bytes, in whole characters.
+func bounded(s string, most int) string {
+	if len(s) <= most {
 		return s
 	}
-	end := maxText
-	for !utf8.RuneStart(s[end]) {
-		end--
+	for !utf8.RuneStart(s[most]) {
+		most--
 	}
-	return s[:end]
+	return s[:most]
 }

@@ -26,18 +26,15 @@ type inline struct {
 
 const maxInlineDone = 1000 // ids that are remembered, so that a burst of duplicates is handed over once
 
-// takeInline reads, hands over and acknowledges an order while the store is down. The work goes on where the push has to be
-// answered first: ErrDown then, and the next push comes again.
-func (m *Machine) takeInline(ctx context.Context, t *tenant, k Key) (Record, error) {
-	done, known := m.inlineRun(t, k)
+// takeInline reads, hands over and acknowledges an order while the store is down. The work goes on where ctx ends first: ErrDown
+// then, and the next push comes again.
+func (m *Machine) takeInline(ctx context.Context, t *tenant, k Key, stranger bool) (Record, error) {
+	done, known := m.inlineRun(t, k, stranger)
 	if !known {
 		return Record{}, fmt.Errorf("%w: and no room to take the order over without it", ErrDown)
 	}
-	timer := time.NewTimer(inlineWait)
-	defer timer.Stop()
 	select {
 	case <-done:
-	case <-timer.C:
 	case <-ctx.Done():
 	}
 	t.inline.mu.Lock()
@@ -49,7 +46,7 @@ func (m *Machine) takeInline(ctx context.Context, t *tenant, k Key) (Record, err
 }
 
 // inlineRun starts the work on an order, or finds it running or done; ok is false where there is no room.
-func (m *Machine) inlineRun(t *tenant, k Key) (done <-chan struct{}, ok bool) {
+func (m *Machine) inlineRun(t *tenant, k Key, stranger bool) (done <-chan struct{}, ok bool) {
 	t.inline.mu.Lock()
 	defer t.inline.mu.Unlock()
 	if c := t.inline.running[k.Order]; c != nil {
@@ -60,7 +57,7 @@ func (m *Machine) inlineRun(t *tenant, k Key) (done <-chan struct{}, ok bool) {
 		close(c)
 		return c, true
 	}
-	if !m.inlineLaunch(t, k, c) {
+	if !m.inlineLaunch(t, k, c, stranger) {
 		return nil, false // or an attempt has it in hand
 	}
 	if t.inline.running == nil {
@@ -70,23 +67,21 @@ func (m *Machine) inlineRun(t *tenant, k Key) (done <-chan struct{}, ok bool) {
 	return c, true
 }
 
-func (m *Machine) inlineLaunch(t *tenant, k Key, c chan struct{}) bool {
+func (m *Machine) inlineLaunch(t *tenant, k Key, c chan struct{}, stranger bool) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, running := m.running[k]; m.stopped || running {
 		return false
 	}
-	select {
-	case t.slots <- struct{}{}:
-	default:
+	if !t.seats.take(stranger) {
 		return false
 	}
 	pass, ok := t.pace.enter()
 	if !ok { // the provider is left alone
-		<-t.slots
+		t.seats.give(stranger)
 		return false
 	}
-	m.running[k] = false
+	m.running[k] = &job{stranger: stranger}
 	m.working.Go(func() {
 		err := m.inlineAttempt(t, k, pass)
 		m.mu.Lock()
@@ -154,7 +149,7 @@ func (a *attempt) workInline(ctx context.Context) error {
 	a.rec.First = a.m.o.Now()
 	switch {
 	case a.stale(o):
-		return &parking{ReasonStale}
+		return &parking{reason: ReasonStale}
 	case len(a.workOf(o)) > 0:
 		return errNeedsStore
 	}
@@ -183,7 +178,7 @@ func (a *attempt) referencesInline(ctx context.Context, taken rules.Taken) error
 		return nil
 	}
 	_, err := call(ctx, a, ackTime, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, a.x.Provider.SetReferences(ctx, a.k.Order, r, management.Key(a.k.Merchant, a.k.Order, "references"))
+		return struct{}{}, a.x.Provider.SetReferences(ctx, a.k.Order, r, a.key("references"))
 	})
 	if errors.Is(err, management.ErrNotAllowed) {
 		return nil

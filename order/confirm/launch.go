@@ -5,8 +5,15 @@ const maxEnded = 4096
 
 // reason is why an attempt is wanted.
 type reason struct {
-	since int64 // mark of when the order was seen to be due: what was tried since then is due no more
-	hurry bool  // something is new: an attempt that runs already may have missed it
+	since    int64 // mark of when the order was seen to be due: what was tried since then is due no more
+	hurry    bool  // something is new: an attempt that runs already may have missed it
+	stranger bool  // the order is not trusted
+}
+
+// job is an attempt that runs.
+type job struct {
+	again    bool // another attempt is wanted after this one
+	stranger bool // its seat is one of those
 }
 
 // mark is this moment, by the count of attempts that ended.
@@ -16,17 +23,17 @@ func (m *Machine) mark(t *tenant) int64 {
 	return t.count
 }
 
-// launch runs an attempt in the background where none is running and the machine is not stopping. The caller holds a slot and
+// launch runs an attempt in the background where none is running and the machine is not stopping. The caller holds a seat and
 // a ticket, which launch gives back.
 func (m *Machine) launch(t *tenant, k Key, pass ticket, why reason) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if _, running := m.running[k]; m.stopped || running || t.ended[k.Order] > why.since {
-		<-t.slots
+		t.seats.give(why.stranger)
 		t.pace.leave(pass, false)
 		return false
 	}
-	m.running[k] = false
+	m.running[k] = &job{stranger: why.stranger}
 	m.working.Go(func() {
 		for more := true; more; pass, more = m.ran(t, k) {
 			m.attempt(m.base, t, k, pass)
@@ -39,9 +46,9 @@ func (m *Machine) launch(t *tenant, k Key, pass ticket, why reason) bool {
 func (m *Machine) ran(t *tenant, k Key) (ticket, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.running[k] && !m.stopped {
+	if m.running[k].again && !m.stopped {
 		if pass, ok := t.pace.enter(); ok {
-			m.running[k] = false
+			m.running[k].again = false
 			return pass, true
 		}
 	}
@@ -49,23 +56,15 @@ func (m *Machine) ran(t *tenant, k Key) (ticket, bool) {
 	return ticket{}, false
 }
 
-// ended gives the slot back. m.mu is held.
+// ended gives the seat back. m.mu is held.
 func (m *Machine) ended(t *tenant, k Key) {
+	t.seats.give(m.running[k].stranger)
 	delete(m.running, k)
 	if t.ended == nil || len(t.ended) >= maxEnded {
 		t.ended = map[string]int64{}
 	}
 	t.count++
 	t.ended[k.Order] = t.count
-	<-t.slots
-}
-
-// call has the recovery loop look for work as soon as there is room.
-func (t *tenant) call() {
-	select {
-	case t.wake <- struct{}{}:
-	default: // it was called already
-	}
 }
 
 // try launches an attempt if there is room for it now; what finds none stays due, and the recovery takes it next.
@@ -73,26 +72,25 @@ func (m *Machine) try(t *tenant, k Key, why reason) {
 	if why.hurry && m.follow(k) {
 		return
 	}
-	select {
-	case t.slots <- struct{}{}:
-	default:
-		t.call()
+	if !t.seats.take(why.stranger) {
+		t.seats.call(why.stranger)
 		return
 	}
 	if pass, ok := t.pace.enter(); ok {
 		m.launch(t, k, pass, why)
 		return
 	}
-	<-t.slots
+	t.seats.give(why.stranger)
 }
 
 // follow has a running attempt followed by another one; false where none runs.
 func (m *Machine) follow(k Key) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if _, running := m.running[k]; !running {
+	j := m.running[k]
+	if j == nil {
 		return false
 	}
-	m.running[k] = true
+	j.again = true
 	return true
 }

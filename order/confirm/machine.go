@@ -36,7 +36,7 @@ type Machine struct {
 	working sync.WaitGroup
 	mu      sync.Mutex // of what follows
 	tenants map[string]*tenant
-	running map[Key]bool // true: another attempt is wanted after this one
+	running map[Key]*job
 	started bool
 	stopped bool
 }
@@ -46,10 +46,9 @@ type tenant struct {
 	id       string
 	current  atomic.Pointer[Merchant]
 	pace     *pace
-	slots    chan struct{}    // one per attempt that may run at once
+	seats    seats
 	ended    map[string]int64 // when the last attempt of an order ended, by count; Machine.mu, as count
 	count    int64            // attempts that ended
-	wake     chan struct{}    // there was no room for an order
 	refused  atomic.Int64     // claims that the store could not take, or of orders that it does not have
 	stop     context.CancelFunc
 	epoch    atomic.Pointer[Epoch]
@@ -79,7 +78,7 @@ func New(o Options) (*Machine, error) {
 	if o.Jitter == nil {
 		o.Jitter = jitter
 	}
-	m := &Machine{o: o, tenants: map[string]*tenant{}, running: map[Key]bool{}}
+	m := &Machine{o: o, tenants: map[string]*tenant{}, running: map[Key]*job{}}
 	m.base, m.cancel = context.WithCancel(context.Background())
 	if err := m.SetMerchants(o.Merchants); err != nil {
 		m.cancel()
@@ -114,7 +113,7 @@ func (m *Machine) SetMerchants(ms []*Merchant) error {
 	for id, x := range next {
 		t := m.tenants[id]
 		if t == nil {
-			t = &tenant{id: id, pace: &pace{now: m.o.Now}, slots: make(chan struct{}, m.o.Workers), wake: make(chan struct{}, 1)}
+			t = &tenant{id: id, pace: &pace{now: m.o.Now}, seats: newSeats(m.o.Workers)}
 			m.tenants[id] = t
 		}
 		if old := t.current.Swap(x); old != nil && !sameAccess(old, x) {

@@ -54,7 +54,7 @@ func moving(order string) confirm.Key { return confirm.Key{Merchant: "shop", Ord
 // frozenIn puts an order with a body that was sealed by keys.
 func frozenIn(t *testing.T, s confirm.Store, order string, seal confirm.Seal) {
 	t.Helper()
-	_, err := s.Enqueue(t.Context(), moving(order), confirm.Nudge{})
+	_, _, err := s.Enqueue(t.Context(), moving(order), confirm.Nudge{})
 	fine(t, err)
 	_, _, err = s.Claim(t.Context(), moving(order), "x", time.Minute)
 	fine(t, err)

@@ -5,16 +5,17 @@ import "time"
 // Step is what happened to an order.
 type Step string
 
-// The steps. Those up to StepForgotten change a record, the others do not.
+// The steps. Those up to StepRetried change a record, the others do not.
 const (
-	StepEnqueued   Step = "enqueued"    // a trigger came; From is "" where nobody has worked on the order yet
+	StepEnqueued   Step = "enqueued"    // a trigger came; From is "" where it made the record, once for each order
 	StepPrepared   Step = "prepared"    // its body is frozen
 	StepHanded     Step = "handed"      // the sink has taken it
 	StepAcked      Step = "acked"       // the provider knows
 	StepFinished   Step = "finished"    // work was done, see Work
 	StepParked     Step = "parked"      // it waits for a person, see Reason
 	StepReleased   Step = "released"    // a person gave it back
-	StepForgotten  Step = "forgotten"   // the provider never showed it
+	StepForgotten  Step = "forgotten"   // the provider never showed it; By says who asked for that, "" the horizon
+	StepRetried    Step = "retried"     // a person wants it tried now
 	StepFailed     Step = "failed"      // an attempt failed, see Reason and Err; it comes again after Wait
 	StepNoConsents Step = "no_consents" // the checkout order could not be read; the order goes on without it
 	StepPaused     Step = "paused"      // no order of the merchant is tried at the provider for Wait, see Reason
@@ -39,6 +40,6 @@ type Change struct {
 	Wait     time.Duration
 	Repeated bool   // of StepHanded: an earlier attempt may have handed the same body over
 	First    bool   // of StepStoreLost: this process has not seen an earlier epoch
-	By       string // of StepEnqueued: the trigger; of StepReleased and StepParked: the person
+	By       string // of StepEnqueued: the trigger; of what a person did: the person
 	Err      error
 }

@@ -24,9 +24,52 @@ func (m *Machine) Release(ctx context.Context, k Key, by string) (Record, error)
 		m.mention(Change{Key: k, Step: StepReleased, From: Parked, To: rec.State, Reason: Reason(before.Reason), By: by})
 	}
 	if t, err := m.tenant(k.Merchant); err == nil {
-		m.try(t, k, reason{since: m.mark(t)})
+		m.try(t, k, reason{since: m.mark(t), stranger: !rec.Trusted()})
 	}
 	return rec, nil
+}
+
+// Retry has an order that waits tried now: ErrParked where it is parked, ErrDone where nothing is left to do. What is being
+// tried is tried again after that.
+func (m *Machine) Retry(ctx context.Context, k Key, by string) (Record, error) {
+	if err := k.check(); err != nil {
+		return Record{}, err
+	}
+	before, err := m.o.Store.Get(ctx, k)
+	switch {
+	case err != nil:
+		return before, err
+	case before.State == Parked:
+		return before, ErrParked
+	case before.Done():
+		return before, ErrDone
+	}
+	rec, _, err := m.o.Store.Enqueue(ctx, k, Nudge{Hurry: true})
+	if err != nil {
+		return rec, err
+	}
+	m.mention(Change{Key: k, Step: StepRetried, From: rec.State, To: rec.State, Reason: Reason(rec.Reason), By: by})
+	if t, err := m.tenant(k.Merchant); err == nil {
+		m.try(t, k, reason{since: m.mark(t), hurry: true, stranger: !rec.Trusted()})
+	}
+	return rec, nil
+}
+
+// Forget drops an order that the provider never showed: ErrShown where it did, ErrBusy while it is being tried. It returns the
+// record that was.
+func (m *Machine) Forget(ctx context.Context, k Key, by string) (Record, error) {
+	if err := k.check(); err != nil {
+		return Record{}, err
+	}
+	before, err := m.o.Store.Get(ctx, k)
+	if err != nil {
+		return before, err
+	}
+	if err := m.o.Store.Discard(ctx, k); err != nil {
+		return before, err
+	}
+	m.mention(Change{Key: k, Step: StepForgotten, From: before.State, Reason: Reason(before.Reason), By: by})
+	return before, nil
 }
 
 // Park sets an order aside by hand.
@@ -38,7 +81,7 @@ func (m *Machine) Park(ctx context.Context, k Key, by string) (Record, error) {
 	if err != nil {
 		return before, err
 	}
-	if err := m.o.Store.Park(ctx, k, string(ReasonPerson)); err != nil {
+	if err := m.o.Store.Park(ctx, k, Why{Reason: string(ReasonPerson)}); err != nil {
 		return before, err
 	}
 	rec, err := m.o.Store.Get(ctx, k)

@@ -29,9 +29,17 @@ func (m *Machine) Push(ctx context.Context, k Key, by string) (Record, error) {
 	m.written(ctx, t, k) // where that fails, so does enqueue
 	rec, err := m.enqueue(ctx, t, k, Nudge{}, by)
 	if errors.Is(err, ErrDown) && t.current.Load().Inline {
-		return m.takeInline(ctx, t, k)
+		ctx, cancel := context.WithTimeout(ctx, inlineWait)
+		defer cancel()
+		return m.takeInline(ctx, t, k, !t.vouches(k, by))
 	}
 	return rec, err
+}
+
+// vouches reports whether a trigger says more than that somebody knows a token: the order's validation was approved here, or
+// the shop, a person, a signature or the provider itself names it.
+func (t *tenant) vouches(k Key, by string) bool {
+	return by != ByPush && by != ByNotification || t.expected.validated(k.Order)
 }
 
 // Notify records that the provider is said to have decided on an order. Nothing is believed before the order was read.
@@ -50,20 +58,22 @@ func (m *Machine) Notify(ctx context.Context, k Key, stop bool) (Record, error) 
 // enqueue records an order and tries to work on it at once.
 func (m *Machine) enqueue(ctx context.Context, t *tenant, k Key, n Nudge, by string) (Record, error) {
 	why := reason{since: m.mark(t), hurry: n.Hurry}
-	rec, err := m.o.Store.Enqueue(ctx, k, n)
+	n.Vouched = t.vouches(k, by)
+	rec, made, err := m.o.Store.Enqueue(ctx, k, n)
 	m.storeWrote(t, err)
 	if err != nil {
 		return rec, err
 	}
 	failpoint.At(failpoint.AfterEnqueue)
 	c := Change{Key: k, Step: StepEnqueued, To: rec.State, Token: rec.Token, By: by}
-	if rec.Token > 0 || rec.State != Pending { // somebody had it in hand
+	if !made {
 		c.From = rec.State
 	}
 	if err := m.tell(c); err != nil {
 		return rec, err
 	}
 	if rec.State != Parked && !rec.Done() && (rec.Attempts == 0 || n.Hurry) {
+		why.stranger = !rec.Trusted()
 		m.try(t, k, why)
 	}
 	return rec, nil

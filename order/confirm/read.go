@@ -67,7 +67,7 @@ func (a *attempt) frozen(ctx context.Context) (Prepared, error) {
 	}
 	failpoint.At(failpoint.AfterRead)
 	if a.fresh() && a.stale(o) {
-		return Prepared{}, &parking{ReasonStale}
+		return Prepared{}, &parking{reason: ReasonStale}
 	}
 	a.m.checkEpoch(ctx, a.t) // a store that is down says so in Prepare
 	p := Prepared{Revision: a.t.revision(o.CreatedAt), Work: a.workOf(o)}

@@ -59,10 +59,30 @@ type sinkError struct{ cause error }
 func (e *sinkError) Error() string { return "sink: " + e.cause.Error() }
 func (e *sinkError) Unwrap() error { return e.cause }
 
-// parking is a fault that needs a person.
-type parking struct{ reason Reason }
+// parking is a fault that needs a person, and what led to it.
+type parking struct {
+	reason Reason
+	cause  error // nil: nothing but the reason
+}
 
-func (e *parking) Error() string { return "parked: " + string(e.reason) }
+func (e *parking) Error() string {
+	if e.cause == nil {
+		return "parked: " + string(e.reason)
+	}
+	return "parked: " + string(e.reason) + ": " + e.cause.Error()
+}
+
+func (e *parking) Unwrap() error { return e.cause }
+
+// said is what the provider said with a fault: status, code and correlation id in words of ours, nothing that may name a
+// person; "" where the fault is none of the provider's.
+func said(err error) string {
+	var e *management.Error
+	if !errors.As(err, &e) {
+		return ""
+	}
+	return bounded(e.Error(), MaxFault)
+}
 
 // reasonOf sorts a fault.
 func reasonOf(err error) Reason {

@@ -20,7 +20,7 @@ func (m *Machine) recover(ctx context.Context, t *tenant) {
 			}
 		}
 		m.storeRead(t, m.drain(ctx, t))
-		if !sleep(ctx, m.o.Jitter(m.o.Poll), t.wake) {
+		if !sleep(ctx, m.o.Jitter(m.o.Poll), t.seats.wake) {
 			return
 		}
 	}
@@ -49,32 +49,55 @@ func (m *Machine) drain(ctx context.Context, t *tenant) error {
 	}
 }
 
-// drainBatch launches a batch, and reports whether another one should follow: after a full one, only while the orders can be
-// claimed, so that neither a store that only reads nor an index that is wrong makes it spin. What was due when the batch was
-// read may have been tried and put off since: the batch is not trusted for long.
+// drainBatch launches a batch, trusted orders first, and reports whether another one should follow: after a full one, only while
+// the orders can be claimed, so that neither a store that only reads nor an index that is wrong makes it spin. What was due when
+// the batch was read may have been tried and put off since: the batch is not trusted for long.
 func (m *Machine) drainBatch(ctx context.Context, t *tenant, refused int64) (more bool, err error) {
-	since, read := m.mark(t), m.o.Now()
-	ids, err := m.o.Store.Due(ctx, t.id, dueBatch)
+	b := &batch{m: m, t: t, refused: refused, since: m.mark(t), read: m.o.Now()}
+	d, err := m.o.Store.Due(ctx, t.id, dueBatch)
 	if err != nil {
 		return false, err
 	}
-	launched := false
+	if whole, more := b.run(ctx, d.Trusted, false); !whole {
+		return more, nil
+	}
+	if whole, more := b.run(ctx, d.Others, true); !whole {
+		return more, nil
+	}
+	full := len(d.Trusted) == dueBatch || len(d.Others) == dueBatch
+	return b.launched && full && t.refused.Load() == refused, nil
+}
+
+// batch is what was due at one moment.
+type batch struct {
+	m        *Machine
+	t        *tenant
+	refused  int64
+	since    int64
+	read     time.Time
+	launched bool
+}
+
+// run launches orders at the pace of the workers. Where it breaks off, more says whether to look again at once.
+func (b *batch) run(ctx context.Context, ids []string, stranger bool) (whole, more bool) {
+	m, t := b.m, b.t
 	for _, id := range ids {
-		select {
-		case t.slots <- struct{}{}:
-		case <-ctx.Done():
-			return false, nil
+		switch t.seats.wait(ctx, stranger, m.o.Poll) {
+		case ended:
+			return false, false
+		case called:
+			return false, true
 		}
 		pass, ok := t.pace.enter()
-		old := m.o.Now().Sub(read).Abs() > m.o.Poll
-		if !ok || old || t.refused.Load() > refused+int64(m.o.Workers) {
+		old := m.o.Now().Sub(b.read).Abs() > m.o.Poll
+		if !ok || old || t.refused.Load() > b.refused+int64(m.o.Workers) {
 			t.pace.leave(pass, false)
-			<-t.slots
-			return ok && old, nil
+			t.seats.give(stranger)
+			return false, ok && old
 		}
-		launched = m.launch(t, Key{t.id, id}, pass, reason{since: since}) || launched
+		b.launched = m.launch(t, Key{t.id, id}, pass, reason{since: b.since, stranger: stranger}) || b.launched
 	}
-	return launched && len(ids) == dueBatch && t.refused.Load() == refused, nil
+	return true, false
 }
 
 // checkEpoch tells when the store's data is gone. It reports whether the store answered.

@@ -3,6 +3,7 @@ package confirm
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/kvitto/kvitto/rules"
 )
@@ -38,7 +39,7 @@ func (a *attempt) again(ctx context.Context) {
 	case a.rec.State == Handed:
 		a.settled(a.m.o.Store.Handed(ctx, a.k, a.rec.SHA, Receipt{a.rec.Receipt, a.rec.Reference1, a.rec.Reference2}))
 	default:
-		_, err := a.m.o.Store.Enqueue(ctx, a.k, Nudge{})
+		_, _, err := a.m.o.Store.Enqueue(ctx, a.k, Nudge{Vouched: true})
 		a.settled(err)
 	}
 }
@@ -47,11 +48,21 @@ func (a *attempt) again(ctx context.Context) {
 func (a *attempt) settled(err error) { a.m.storeWrote(a.t, err) }
 
 func (a *attempt) park(ctx context.Context, why Reason, cause error) {
-	err := a.m.o.Store.Park(ctx, a.k, string(why))
+	err := a.m.o.Store.Park(ctx, a.k, a.why(why, cause))
 	a.settled(err)
 	if err == nil {
 		a.tell(Change{Step: StepParked, From: a.rec.State, To: Parked, Reason: why, Err: cause})
 	}
+}
+
+// why is what the record keeps of a fault. An order that is tried for too long keeps what was last said.
+func (a *attempt) why(r Reason, cause error) Why {
+	w := Why{Reason: string(r), Fault: said(cause), Known: a.shown}
+	if r == ReasonHorizon {
+		w.Fault = bounded("last "+a.rec.Reason+": "+a.rec.Fault, MaxFault)
+		w.Fault = strings.TrimSuffix(w.Fault, ": ")
+	}
+	return w
 }
 
 func (a *attempt) fail(ctx context.Context, cause error) {
@@ -62,7 +73,7 @@ func (a *attempt) fail(ctx context.Context, cause error) {
 	if a.rec.SHA == "" && !a.fresh() {
 		kept = ReasonStale // released by a person: it must not be parked for that again
 	}
-	err := a.m.o.Store.Fail(ctx, a.k, a.id, string(kept), wait)
+	err := a.m.o.Store.Fail(ctx, a.k, a.id, a.why(kept, cause), wait)
 	a.settled(err)
 	if errors.Is(err, ErrNotFound) {
 		a.again(ctx)

@@ -85,7 +85,7 @@ func TestWhatCouldNotBeAskedForIsParked(t *testing.T) {
 				p := w.prepare(nil)
 				if c.shop {
 					p.Start()
-				} else if _, err := w.disk().Enqueue(w.Context(), key(lamp), confirm.Nudge{}); err != nil {
+				} else if _, _, err := w.disk().Enqueue(w.Context(), key(lamp), confirm.Nudge{}); err != nil {
 					t.Fatal(err)
 				}
 				if c.shop {

@@ -24,10 +24,12 @@ type Store interface {
 type Intake interface {
 	// Enqueue makes a record where there is none (PENDING, due now) and returns it as it is now. An existing one
 	// changes as n says; one that is not done, not parked and, by mishap, not due either becomes due. A done record that
-	// gets work begins anew: First now, Attempts 0, due now, without an end of life.
-	Enqueue(ctx context.Context, k Key, n Nudge) (Record, error)
-	// Due lists orders of a merchant that are due by now, the longest due first, at most limit.
-	Due(ctx context.Context, merchant string, limit int) ([]string, error)
+	// gets work begins anew: First now, Attempts 0, due now, without an end of life. made says that this call made the record,
+	// also where the caller has to ask the store again for the answer.
+	Enqueue(ctx context.Context, k Key, n Nudge) (r Record, made bool, err error)
+	// Due lists orders of a merchant that are due by now, the longest due first, at most limit of each kind: made-up ids, however
+	// many, do not stand before what is trusted.
+	Due(ctx context.Context, merchant string, limit int) (Due, error)
 }
 
 // Leases say who works on an order. attempt is a random id of the caller's for one attempt. A lease that has run out
@@ -41,13 +43,14 @@ type Leases interface {
 	// Renew makes the lease, and the next due time, end that long from now; ErrStale where it is not the attempt's any more.
 	Renew(ctx context.Context, k Key, attempt string, lease time.Duration) error
 	// Fail ends the lease: the attempt counts as failed for a reason and the order is due after delay. ErrStale as above.
-	Fail(ctx context.Context, k Key, attempt, reason string, delay time.Duration) error
+	Fail(ctx context.Context, k Key, attempt string, w Why, delay time.Duration) error
 	// Yield ends the lease without a fault, due at once: the caller is stopping. ErrStale as above.
 	Yield(ctx context.Context, k Key, attempt string) error
 }
 
 // Facts are accepted from anybody, since they are true whoever reports them; but for Prepare and Forget, which are the
-// lease holder's.
+// lease holder's. What brings an order further makes its last fault history: where Prepare freezes, Handed or Acked change the
+// state or Finish leaves nothing to do, Reason and Fault of a record that is not parked become "".
 type Facts interface {
 	// Prepare freezes a body: the first one wins, and what it returns is the one to use (SHA, Body and Revision). It marks
 	// the record Known and opens p.Work, but for what is closed, where p is the first. A record that is HANDED or further,
@@ -63,22 +66,25 @@ type Facts interface {
 	// lease, and drops the frozen body. It makes a record where there is none, and marks it Known. A record without open
 	// work lives 14 days more (Life). A parked record stays parked and learns the fact as its Prev.
 	Acked(ctx context.Context, k Key) error
-	// Finish closes work, whether it was open or not, so that nothing opens it again; with the last one of an ACKED record
-	// that is done as for Acked. A record that was done already keeps its end of life.
-	Finish(ctx context.Context, k Key, w Work) error
+	// Finish ends work, whether it was open or not, so that nothing opens it again, but for what is Dropped: that is not open
+	// any more, and no more than that. With the last one of an ACKED record that is done as for Acked. A record that was done
+	// already keeps its end of life. The first outcome of closed work stays.
+	Finish(ctx context.Context, k Key, w Work, o Outcome) error
 }
 
 // Shelf is for what a person or nobody must look after.
 type Shelf interface {
 	// Park sets an order aside for a reason, whoever holds its lease, and ends the lease. A parked one stays as it is; a
 	// done one is ErrDone.
-	Park(ctx context.Context, k Key, reason string) error
-	// Release brings a parked order back to the state before, due now, First reset to now and Attempts to 0; where nothing
-	// is left to do by now, it is done as for Acked. An order that is not parked stays as it is.
+	Park(ctx context.Context, k Key, w Why) error
+	// Release brings a parked order back to the state before, due now, First reset to now, Attempts to 0 and Releases one
+	// higher; where nothing is left to do by now, it is done as for Acked. An order that is not parked stays as it is.
 	Release(ctx context.Context, k Key) error
 	// Forget drops the record of an order that the provider never showed: ErrStale where the lease is not the attempt's
 	// or the record is Known. Where there is none, all is well.
 	Forget(ctx context.Context, k Key, attempt string) error
+	// Discard is Forget by a person, parked or not: ErrShown where the record is Known, ErrBusy while somebody has its lease.
+	Discard(ctx context.Context, k Key) error
 }
 
 // Reading looks without changing anything, but for Epoch, which makes one where there is none.

@@ -209,7 +209,7 @@ func TestStoreThatOnlyReads(t *testing.T) {
 		for n := range orders {
 			id := fmt.Sprintf("order-%d", n)
 			w.office.add(id)
-			if _, err := w.disk().Enqueue(w.Context(), key(id), confirm.Nudge{}); err != nil {
+			if _, _, err := w.disk().Enqueue(w.Context(), key(id), confirm.Nudge{}); err != nil {
 				t.Fatal(err)
 			}
 		}

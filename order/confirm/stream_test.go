@@ -34,7 +34,7 @@ func (s streaming) Stream(ctx context.Context, k confirm.Key, sha string, e *rul
 func (s streaming) StreamWork(ctx context.Context, k confirm.Key, work confirm.Work, e *rules.Event) error {
 	return s.call("StreamWork", func() error {
 		s.w.log.add(entry{op: "take", order: k.Order, id: e.ID, kind: e.Type, body: string(e.Body), ok: true})
-		return s.at().Finish(ctx, k, work)
+		return s.at().Finish(ctx, k, work, confirm.Did)
 	})
 }
 

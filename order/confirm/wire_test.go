@@ -73,13 +73,13 @@ type wired struct {
 	at func() *boltstore.Store
 }
 
-func (s *wired) Enqueue(ctx context.Context, k confirm.Key, n confirm.Nudge) (r confirm.Record, err error) {
-	err = s.call("Enqueue", func() (err error) { r, err = s.at().Enqueue(ctx, k, n); return })
+func (s *wired) Enqueue(ctx context.Context, k confirm.Key, n confirm.Nudge) (r confirm.Record, made bool, err error) {
+	err = s.call("Enqueue", func() (err error) { r, made, err = s.at().Enqueue(ctx, k, n); return })
 	return
 }
 
-func (s *wired) Due(ctx context.Context, merchant string, limit int) (ids []string, err error) {
-	err = s.call("Due", func() (err error) { ids, err = s.at().Due(ctx, merchant, limit); return })
+func (s *wired) Due(ctx context.Context, merchant string, limit int) (d confirm.Due, err error) {
+	err = s.call("Due", func() (err error) { d, err = s.at().Due(ctx, merchant, limit); return })
 	return
 }
 
@@ -92,8 +92,8 @@ func (s *wired) Renew(ctx context.Context, k confirm.Key, attempt string, lease 
 	return s.call("Renew", func() error { return s.at().Renew(ctx, k, attempt, lease) })
 }
 
-func (s *wired) Fail(ctx context.Context, k confirm.Key, attempt, reason string, delay time.Duration) error {
-	return s.call("Fail", func() error { return s.at().Fail(ctx, k, attempt, reason, delay) })
+func (s *wired) Fail(ctx context.Context, k confirm.Key, attempt string, why confirm.Why, delay time.Duration) error {
+	return s.call("Fail", func() error { return s.at().Fail(ctx, k, attempt, why, delay) })
 }
 
 func (s *wired) Yield(ctx context.Context, k confirm.Key, attempt string) error {
@@ -113,12 +113,12 @@ func (s *wired) Acked(ctx context.Context, k confirm.Key) error {
 	return s.call("Acked", func() error { return s.at().Acked(ctx, k) })
 }
 
-func (s *wired) Finish(ctx context.Context, k confirm.Key, w confirm.Work) error {
-	return s.call("Finish", func() error { return s.at().Finish(ctx, k, w) })
+func (s *wired) Finish(ctx context.Context, k confirm.Key, w confirm.Work, o confirm.Outcome) error {
+	return s.call("Finish", func() error { return s.at().Finish(ctx, k, w, o) })
 }
 
-func (s *wired) Park(ctx context.Context, k confirm.Key, reason string) error {
-	return s.call("Park", func() error { return s.at().Park(ctx, k, reason) })
+func (s *wired) Park(ctx context.Context, k confirm.Key, why confirm.Why) error {
+	return s.call("Park", func() error { return s.at().Park(ctx, k, why) })
 }
 
 func (s *wired) Release(ctx context.Context, k confirm.Key) error {
@@ -127,6 +127,10 @@ func (s *wired) Release(ctx context.Context, k confirm.Key) error {
 
 func (s *wired) Forget(ctx context.Context, k confirm.Key, attempt string) error {
 	return s.call("Forget", func() error { return s.at().Forget(ctx, k, attempt) })
+}
+
+func (s *wired) Discard(ctx context.Context, k confirm.Key) error {
+	return s.call("Discard", func() error { return s.at().Discard(ctx, k) })
 }
 
 func (s *wired) Get(ctx context.Context, k confirm.Key) (r confirm.Record, err error) {

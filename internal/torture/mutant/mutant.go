@@ -123,12 +123,12 @@ func (s *unprepared) Prepare(ctx context.Context, k confirm.Key, _ string, p con
 // naive remembers that it has seen an order, as SET NX does, and leaves it at that.
 type naive struct{ confirm.Store }
 
-func (s *naive) Enqueue(ctx context.Context, k confirm.Key, n confirm.Nudge) (confirm.Record, error) {
+func (s *naive) Enqueue(ctx context.Context, k confirm.Key, n confirm.Nudge) (confirm.Record, bool, error) {
 	if rec, err := s.Get(ctx, k); err == nil {
 		rec.State, rec.Open = confirm.Acked, nil
-		return rec, nil
+		return rec, false, nil
 	}
 	return s.Store.Enqueue(ctx, k, n)
 }
 
-func (s *naive) Due(context.Context, string, int) ([]string, error) { return nil, nil }
+func (s *naive) Due(context.Context, string, int) (confirm.Due, error) { return confirm.Due{}, nil }

@@ -206,9 +206,9 @@ func inspect(ctx context.Context, tx *bbolt.Tx, path, name string) (Contents, er
 	if tx.Size() > st.Size() {
 		return Contents{}, fmt.Errorf("%s: %w (%d bytes are missing)", name, ErrDamaged, tx.Size()-st.Size())
 	}
-	if known, err := schemaOf(tx, name); err != nil {
+	if number, err := schemaOf(tx, name); err != nil {
 		return Contents{}, err
-	} else if !known {
+	} else if number == 0 {
 		return Contents{}, fmt.Errorf("%s: %w (it is empty)", name, ErrDamaged)
 	}
 	var fault error

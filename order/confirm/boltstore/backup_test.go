@@ -87,7 +87,7 @@ func TestBackupOfARunningStore(t *testing.T) {
 				return
 			default:
 			}
-			if _, err := s.Enqueue(context.Background(), confirm.Key{Merchant: "shop", Order: fmt.Sprintf("o%d", n)}, confirm.Nudge{}); err != nil {
+			if _, _, err := s.Enqueue(context.Background(), confirm.Key{Merchant: "shop", Order: fmt.Sprintf("o%d", n)}, confirm.Nudge{}); err != nil {
 				done <- err
 				return
 			}

@@ -46,7 +46,7 @@ func BenchmarkEnqueue(b *testing.B) {
 			b.ResetTimer()
 			push := func() {
 				k := confirm.Key{Merchant: "shop", Order: fmt.Sprintf("n%d", serial.Add(1))}
-				if _, err := s.Enqueue(b.Context(), k, confirm.Nudge{}); err != nil {
+				if _, _, err := s.Enqueue(b.Context(), k, confirm.Nudge{}); err != nil {
 					b.Error(err)
 				}
 			}
@@ -71,7 +71,7 @@ func BenchmarkEnqueueAgain(b *testing.B) {
 	s := stored(b, 10_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := s.Enqueue(b.Context(), confirm.Key{Merchant: "shop", Order: "o5000"}, confirm.Nudge{}); err != nil {
+		if _, _, err := s.Enqueue(b.Context(), confirm.Key{Merchant: "shop", Order: "o5000"}, confirm.Nudge{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -86,7 +86,7 @@ func BenchmarkTakeOver(b *testing.B) {
 	for b.Loop() {
 		n++
 		k := confirm.Key{Merchant: "shop", Order: fmt.Sprintf("n%d", n)}
-		_, err := s.Enqueue(b.Context(), k, confirm.Nudge{})
+		_, _, err := s.Enqueue(b.Context(), k, confirm.Nudge{})
 		ok(b, err)
 		_, _, err = s.Claim(b.Context(), k, "x", time.Minute)
 		ok(b, err)
@@ -112,8 +112,8 @@ func BenchmarkDue(b *testing.B) {
 	s := stored(b, 10_000)
 	b.ReportAllocs()
 	for b.Loop() {
-		if ids, err := s.Due(b.Context(), "shop", 32); err != nil || len(ids) != 32 {
-			b.Fatal(ids, err)
+		if d, err := s.Due(b.Context(), "shop", 32); err != nil || len(d.Others) != 32 {
+			b.Fatal(d, err)
 		}
 	}
 }

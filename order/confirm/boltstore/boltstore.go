@@ -9,7 +9,8 @@
 //	merchants/<id>     epoch
 //	  open             order id -> record, where something is left to do or a person is waited for
 //	  done             order id -> record, until its life ends
-//	  due              due time (8 bytes, ms) + order id
+//	  due              due time (8 bytes, ms) + order id, of trusted orders
+//	  others           the same of the others; records of the first layout are all in due
 //	  lapse            end of life (8 bytes, ms) + order id
 //	  body             order id -> end of the body's life (8 bytes, ms) + frozen body
 //	  spoil            end of the body's life (8 bytes, ms) + order id

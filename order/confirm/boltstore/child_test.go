@@ -67,7 +67,7 @@ func write(path string) {
 func takeOver(s *boltstore.Store, k confirm.Key) error {
 	ctx := context.Background()
 	told := func(state confirm.State) { fmt.Printf("%s %s\n", k.Order, state) }
-	if _, err := s.Enqueue(ctx, k, confirm.Nudge{}); err != nil {
+	if _, _, err := s.Enqueue(ctx, k, confirm.Nudge{}); err != nil {
 		return err
 	}
 	told(confirm.Pending)

@@ -9,8 +9,17 @@ import (
 	"github.com/kvitto/kvitto/order/confirm"
 )
 
-// layout is the first byte of a stored record.
-const layout = 1
+// layout is the first byte of a stored record. Of records of layoutFirst, which had less, the rest is taken to be zero.
+const (
+	layoutFirst = 1
+	layout      = 2
+)
+
+// The flags of a stored record.
+const (
+	flagKnown   = 1
+	flagVouched = 2
+)
 
 // Faults of stored records.
 var (
@@ -102,17 +111,21 @@ func setOf(code byte) ([]confirm.Work, error) {
 
 // encode stores all of a record but its key.
 func encode(e *entry) []byte {
-	known := byte(0)
+	flags := byte(0)
 	if e.Known {
-		known = 1
+		flags |= flagKnown
 	}
-	size := 64 + len(e.Reason) + len(e.SHA) + len(e.Receipt) + len(e.Reference1) + len(e.Reference2) + len(e.owner)
-	b := append(make([]byte, 0, size), layout, stateCode(e.State), stateCode(e.Prev), setCode(e.Open), setCode(e.Closed), known)
+	if e.Vouched {
+		flags |= flagVouched
+	}
+	size := 96 + len(e.Reason) + len(e.Fault) + len(e.SHA) + len(e.Receipt) + len(e.Reference1) + len(e.Reference2) + len(e.owner)
+	b := append(make([]byte, 0, size), layout, stateCode(e.State), stateCode(e.Prev), setCode(e.Open), setCode(e.Closed), flags,
+		setCode(e.Refused))
 	for _, n := range [...]int64{e.Token, e.Attempts, int64(e.Revision), millis(e.First), millis(e.Due), millis(e.LeaseUntil),
-		millis(e.AckedAt), millis(e.lapses)} {
+		millis(e.AckedAt), millis(e.lapses), e.Releases, millis(e.Seen)} {
 		b = binary.AppendVarint(b, n)
 	}
-	for _, s := range [...]string{e.Reason, e.SHA, e.Receipt, e.Reference1, e.Reference2, e.owner} {
+	for _, s := range [...]string{e.Reason, e.SHA, e.Receipt, e.Reference1, e.Reference2, e.owner, e.Fault} {
 		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
 	}
 	return b
@@ -123,10 +136,11 @@ func decode(raw []byte, e *entry) (err error) {
 	if len(raw) < 6 {
 		return errShort
 	}
-	if raw[0] != layout {
+	first := raw[0] == layoutFirst
+	if raw[0] != layout && !first {
 		return fmt.Errorf("unknown layout %d", raw[0])
 	}
-	if raw[5] > 1 {
+	if raw[5] > flagKnown|flagVouched || first && raw[5] > flagKnown {
 		return fmt.Errorf("unknown flags %08b", raw[5])
 	}
 	if e.State, err = stateOf(raw[1]); err != nil {
@@ -141,13 +155,24 @@ func decode(raw []byte, e *entry) (err error) {
 	if e.Closed, err = setOf(raw[4]); err != nil {
 		return err
 	}
-	e.Known = raw[5] == 1
+	e.Known, e.Vouched = raw[5]&flagKnown != 0, raw[5]&flagVouched != 0
 	r := reader{rest: raw[6:]}
+	if !first {
+		if e.Refused, err = setOf(r.octet()); err != nil {
+			return err
+		}
+	}
 	e.Token, e.Attempts, e.Revision = r.number(), r.number(), int(r.number())
 	e.First, e.Due, e.LeaseUntil = moment(r.number()), moment(r.number()), moment(r.number())
-	e.AckedAt, e.lapses = moment(r.number()), moment(r.number())
+	e.AckedAt, e.lapses, e.Seen = moment(r.number()), moment(r.number()), e.First
+	if !first {
+		e.Releases, e.Seen = r.number(), moment(r.number())
+	}
 	e.Reason, e.SHA, e.Receipt = r.text(), r.text(), r.text()
 	e.Reference1, e.Reference2, e.owner = r.text(), r.text(), r.text()
+	if !first {
+		e.Fault = r.text()
+	}
 	if r.err == nil && len(r.rest) > 0 {
 		return errLonger
 	}
@@ -158,6 +183,16 @@ func decode(raw []byte, e *entry) (err error) {
 type reader struct {
 	rest []byte
 	err  error
+}
+
+func (r *reader) octet() byte {
+	if len(r.rest) == 0 {
+		r.err = errShort
+		return 0
+	}
+	b := r.rest[0]
+	r.rest = r.rest[1:]
+	return b
 }
 
 func (r *reader) number() int64 {

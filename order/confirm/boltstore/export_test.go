@@ -2,6 +2,7 @@ package boltstore
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 
 	"go.etcd.io/bbolt"
@@ -69,6 +70,22 @@ func Decoded(raw []byte) (confirm.Record, error) {
 	var e entry
 	err := decode(raw, &e)
 	return e.Record, err
+}
+
+// EncodedFirst is a record as the first layout stored it.
+func EncodedFirst(r confirm.Record) []byte {
+	flags := byte(0)
+	if r.Known {
+		flags = flagKnown
+	}
+	b := []byte{layoutFirst, stateCode(r.State), stateCode(r.Prev), setCode(r.Open), setCode(r.Closed), flags}
+	for _, n := range []int64{r.Token, r.Attempts, int64(r.Revision), millis(r.First), millis(r.Due), millis(r.LeaseUntil), millis(r.AckedAt), 0} {
+		b = binary.AppendVarint(b, n)
+	}
+	for _, s := range []string{r.Reason, r.SHA, r.Receipt, r.Reference1, r.Reference2, ""} {
+		b = append(binary.AppendUvarint(b, uint64(len(s))), s...)
+	}
+	return b
 }
 
 // Schema is the number of the layout.

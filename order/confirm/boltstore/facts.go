@@ -47,6 +47,7 @@ func (sh *shelf) prepare(k confirm.Key, attempt string, p confirm.Prepared) (con
 		return confirm.Prepared{}, confirm.ErrStale
 	}
 	e.Known, e.SHA, e.Revision = true, p.SHA, p.Revision
+	e.calm()
 	e.open(sh.now, p.Work)
 	if err := sh.save(e); err != nil {
 		return confirm.Prepared{}, err
@@ -70,6 +71,7 @@ func (s *Store) Handed(ctx context.Context, k confirm.Key, sha string, r confirm
 		}
 		if *level == confirm.Pending {
 			*level = confirm.Handed
+			e.calm()
 		}
 		e.Known, e.SHA, e.Receipt, e.Reference1, e.Reference2 = true, sha, r.Text, r.Reference1, r.Reference2
 		if r.Reference1 != "" || r.Reference2 != "" {
@@ -88,6 +90,7 @@ func (s *Store) Acked(ctx context.Context, k confirm.Key) error {
 		}
 		*e.level() = confirm.Acked
 		e.AckedAt, e.Known = sh.now, true
+		e.calm()
 		if e.State == confirm.Acked {
 			e.Due = sh.now
 		}
@@ -99,22 +102,43 @@ func (s *Store) Acked(ctx context.Context, k confirm.Key) error {
 	})
 }
 
-// Finish closes work.
-func (s *Store) Finish(ctx context.Context, k confirm.Key, w confirm.Work) error {
+// calm makes the last fault history, where the order got further. Why a parked one is parked stays.
+func (e *entry) calm() {
+	if e.State != confirm.Parked {
+		e.Reason, e.Fault = "", ""
+	}
+}
+
+// Finish ends work.
+func (s *Store) Finish(ctx context.Context, k confirm.Key, w confirm.Work, o confirm.Outcome) error {
 	return s.change(ctx, k.Merchant, func(sh *shelf) error {
 		e, err := sh.find(k.Order)
 		if err != nil {
 			return err
 		}
-		e.Closed = with(e.Closed, w)
+		was := e.Done()
+		if o != confirm.Dropped {
+			e.close(w, o)
+		}
 		e.Open = slices.DeleteFunc(e.Open, func(o confirm.Work) bool { return o == w })
+		if e.Done() && !was {
+			e.calm()
+		}
 		e.retire(sh.now)
 		return sh.save(e)
 	})
 }
 
+// close closes work; the first outcome stays.
+func (e *entry) close(w confirm.Work, o confirm.Outcome) {
+	if o == confirm.Refuse && !slices.Contains(e.Closed, w) {
+		e.Refused = with(e.Refused, w)
+	}
+	e.Closed = with(e.Closed, w)
+}
+
 // Park sets an order aside.
-func (s *Store) Park(ctx context.Context, k confirm.Key, reason string) error {
+func (s *Store) Park(ctx context.Context, k confirm.Key, w confirm.Why) error {
 	return s.change(ctx, k.Merchant, func(sh *shelf) error {
 		e, err := sh.find(k.Order)
 		switch {
@@ -125,7 +149,8 @@ func (s *Store) Park(ctx context.Context, k confirm.Key, reason string) error {
 		case e.State == confirm.Parked:
 			return nil
 		}
-		e.Prev, e.State, e.Reason = e.State, confirm.Parked, reason
+		e.Prev, e.State = e.State, confirm.Parked
+		e.say(w)
 		e.rest(moment(0))
 		return sh.save(e)
 	})
@@ -139,6 +164,7 @@ func (s *Store) Release(ctx context.Context, k confirm.Key) error {
 			return err
 		}
 		e.State, e.Prev, e.First, e.Due, e.Attempts = e.Prev, "", sh.now, sh.now, 0
+		e.Releases++
 		e.retire(sh.now)
 		return sh.save(e)
 	})
@@ -158,4 +184,27 @@ func (s *Store) Forget(ctx context.Context, k confirm.Key, attempt string) error
 		}
 		return sh.drop(e)
 	})
+}
+
+// Discard drops the record for a person.
+func (s *Store) Discard(ctx context.Context, k confirm.Key) error {
+	return s.change(ctx, k.Merchant, func(sh *shelf) error {
+		e, err := sh.find(k.Order)
+		switch {
+		case isNotFound(err):
+			return nil
+		case err != nil:
+			return err
+		case e.Known:
+			return confirm.ErrShown
+		case e.leased(sh.now):
+			return confirm.ErrBusy
+		}
+		return sh.drop(e)
+	})
+}
+
+// say keeps why an attempt failed or the order is parked.
+func (e *entry) say(w confirm.Why) {
+	e.Reason, e.Fault, e.Known = w.Reason, w.Fault, e.Known || w.Known
 }

@@ -15,7 +15,7 @@ import (
 )
 
 // schema is the number of the layout that this version writes.
-const schema = 1
+const schema = 2
 
 // mapped is how much of the address space is set aside at once, so that a backup under way does not hold up the file's growth.
 const mapped = 256 << 20
@@ -93,38 +93,57 @@ func usable(db *bbolt.DB, path string, file *os.File) error {
 		return fmt.Errorf("%s: %w", path, errMoved)
 	}
 	return guarded(path, func() error {
-		var known bool
+		var number uint64
 		err := db.View(func(tx *bbolt.Tx) (err error) {
 			if tx.Size() > opened.Size() {
 				return fmt.Errorf("%s: %w (%d bytes are missing)", path, ErrDamaged, tx.Size()-opened.Size())
 			}
-			known, err = schemaOf(tx, path)
+			number, err = schemaOf(tx, path)
 			return err
 		})
-		if err != nil || known {
+		switch {
+		case err != nil || number == schema:
 			return err
+		case number == 0:
+			return begin(db, path)
+		default:
+			return raise(db, path)
 		}
-		return begin(db, path)
 	})
 }
 
-// schemaOf checks the schema; false where the file is new.
-func schemaOf(tx *bbolt.Tx, path string) (bool, error) {
+// raise marks a file of an earlier schema as one of this: its records are read as they are, and written anew when they change.
+func raise(db *bbolt.DB, path string) error {
+	err := db.Update(func(tx *bbolt.Tx) error {
+		return tx.Bucket([]byte("meta")).Put([]byte("schema"), binary.BigEndian.AppendUint64(nil, schema))
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
+}
+
+// schemaOf is the number of the schema; 0 where the file is new.
+func schemaOf(tx *bbolt.Tx, path string) (uint64, error) {
 	meta := tx.Bucket([]byte("meta"))
 	if meta == nil {
 		if name, _ := tx.Cursor().First(); name != nil {
-			return false, fmt.Errorf("%s: %w (it holds %q)", path, ErrDamaged, name)
+			return 0, fmt.Errorf("%s: %w (it holds %q)", path, ErrDamaged, name)
 		}
-		return false, nil
+		return 0, nil
 	}
 	raw := meta.Get([]byte("schema"))
 	if len(raw) != 8 {
-		return false, fmt.Errorf("%s: %w (no schema number)", path, ErrDamaged)
+		return 0, fmt.Errorf("%s: %w (no schema number)", path, ErrDamaged)
 	}
-	if n := binary.BigEndian.Uint64(raw); n > schema {
-		return false, fmt.Errorf("%s: %w: it has schema %d, this version knows up to %d", path, ErrSchema, n, schema)
+	n := binary.BigEndian.Uint64(raw)
+	switch {
+	case n == 0:
+		return 0, fmt.Errorf("%s: %w (schema 0)", path, ErrDamaged)
+	case n > schema:
+		return 0, fmt.Errorf("%s: %w: it has schema %d, this version knows up to %d", path, ErrSchema, n, schema)
 	}
-	return true, nil
+	return n, nil
 }
 
 // begin writes the schema into a new file and makes its name as durable as its contents.

@@ -22,7 +22,7 @@ var somewhere = confirm.Key{Merchant: "shop", Order: "a"}
 // put enqueues an order and says what came of it.
 func put(t testing.TB, s *boltstore.Store, order string) error {
 	t.Helper()
-	_, err := s.Enqueue(t.Context(), confirm.Key{Merchant: "shop", Order: order}, confirm.Nudge{})
+	_, _, err := s.Enqueue(t.Context(), confirm.Key{Merchant: "shop", Order: order}, confirm.Nudge{})
 	return err
 }
 
@@ -65,10 +65,10 @@ func TestRecordsOutliveTheProcess(t *testing.T) {
 	if _, err := s.Get(t.Context(), somewhere); err != nil {
 		t.Error(err)
 	}
-	ids, err := s.Due(t.Context(), "shop", 10)
+	d, err := s.Due(t.Context(), "shop", 10)
 	ok(t, err)
-	if len(ids) != 2 {
-		t.Errorf("due: %q", ids)
+	if len(d.Others) != 2 {
+		t.Errorf("due: %q", d)
 	}
 }
 
@@ -193,7 +193,7 @@ func TestUnusableFiles(t *testing.T) {
 		"cut within the heads":   {stored[:5000], boltstore.ErrDamaged, ""},
 		"pages overwritten":      {append(bytes.Clone(stored[:8192]), make([]byte, len(stored)-8192)...), boltstore.ErrDamaged, ""},
 		"another program's":      {read(t, foreign), boltstore.ErrDamaged, `it holds "pictures"`},
-		"a newer version's":      {read(t, newer), boltstore.ErrSchema, "it has schema 2, this version knows up to 1"},
+		"a newer version's":      {read(t, newer), boltstore.ErrSchema, "it has schema 3, this version knows up to 2"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -230,6 +230,67 @@ func TestRepairedFileIsOpened(t *testing.T) {
 	eventually(t, func() bool { return put(t, s, "a") == nil })
 }
 
+// TestFileOfTheFirstSchema holds that a file of an earlier version is taken over: its orders are due as they were, in the one
+// queue that there was, each goes into its own when it changes, and the earlier version refuses the file from then on.
+func TestFileOfTheFirstSchema(t *testing.T) {
+	t.Parallel()
+	path := file(t)
+	filled(t, path, "b")
+	plain(t, path, func(tx *bbolt.Tx) error {
+		shop := tx.Bucket([]byte("merchants")).Bucket([]byte("shop"))
+		due, err := shop.CreateBucketIfNotExists([]byte("due"))
+		if err != nil {
+			return err
+		}
+		err = shop.Bucket([]byte("others")).ForEach(func(k, v []byte) error { return due.Put(k, v) })
+		if err != nil {
+			return err
+		}
+		if err := shop.DeleteBucket([]byte("others")); err != nil {
+			return err
+		}
+		open := shop.Bucket([]byte("open"))
+		err = open.ForEach(func(k, raw []byte) error {
+			r, err := boltstore.Decoded(raw)
+			if err != nil {
+				return err
+			}
+			return open.Put(k, boltstore.EncodedFirst(r))
+		})
+		if err != nil {
+			return err
+		}
+		return tx.Bucket([]byte("meta")).Put([]byte("schema"), binary.BigEndian.AppendUint64(nil, 1))
+	})
+	s := at(t, path)
+	d, err := s.Due(t.Context(), "shop", 10)
+	ok(t, err)
+	if len(d.Trusted) != 2 || len(d.Others) != 0 {
+		t.Errorf("due: %q", d)
+	}
+	for _, id := range d.Trusted {
+		k := confirm.Key{Merchant: "shop", Order: id}
+		if _, _, err := s.Claim(t.Context(), k, "x", time.Minute); err != nil {
+			t.Error(err)
+		}
+		if err := s.Yield(t.Context(), k, "x"); err != nil {
+			t.Error(err)
+		}
+	}
+	d, err = s.Due(t.Context(), "shop", 10)
+	ok(t, err)
+	if len(d.Trusted) != 0 || len(d.Others) != 2 {
+		t.Errorf("due after a change: %q", d)
+	}
+	ok(t, s.Close())
+	plain(t, path, func(tx *bbolt.Tx) error {
+		if n := binary.BigEndian.Uint64(tx.Bucket([]byte("meta")).Get([]byte("schema"))); n != boltstore.Schema {
+			t.Errorf("schema %d", n)
+		}
+		return nil
+	})
+}
+
 // TestDamagedRecord holds that one bad record keeps only its own order from being worked on.
 func TestDamagedRecord(t *testing.T) {
 	t.Parallel()
@@ -246,10 +307,10 @@ func TestDamagedRecord(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	ok(t, put(t, s, "b"))
-	ids, err := s.Due(t.Context(), "shop", 10)
+	d, err := s.Due(t.Context(), "shop", 10)
 	ok(t, err)
-	if len(ids) != 2 {
-		t.Errorf("due: %q", ids)
+	if len(d.Others) != 2 {
+		t.Errorf("due: %q", d)
 	}
 }
 

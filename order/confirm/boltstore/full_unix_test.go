@@ -23,7 +23,7 @@ func fill(path string) {
 	s := boltstore.Open(path, boltstore.Options{Now: time.Now})
 	enqueue := func(n int) error {
 		k := confirm.Key{Merchant: "shop", Order: fmt.Sprintf("o%d", n)}
-		if _, err := s.Enqueue(context.Background(), k, confirm.Nudge{}); err != nil {
+		if _, _, err := s.Enqueue(context.Background(), k, confirm.Nudge{}); err != nil {
 			return err
 		}
 		if _, _, err := s.Claim(context.Background(), k, "x", time.Minute); err != nil {

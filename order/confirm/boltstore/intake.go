@@ -9,13 +9,14 @@ import (
 )
 
 // Enqueue makes a record where there is none and returns it as it is now.
-func (s *Store) Enqueue(ctx context.Context, k confirm.Key, n confirm.Nudge) (confirm.Record, error) {
-	var r confirm.Record
-	err := s.change(ctx, k.Merchant, func(sh *shelf) error {
+func (s *Store) Enqueue(ctx context.Context, k confirm.Key, n confirm.Nudge) (r confirm.Record, made bool, err error) {
+	err = s.change(ctx, k.Merchant, func(sh *shelf) error {
 		e, err := sh.ensure(k)
 		if err != nil {
 			return err
 		}
+		made = e.was.bucket == ""
+		e.Vouched = e.Vouched || n.Vouched
 		e.open(sh.now, n.Work)
 		if e.State != confirm.Parked && !e.Done() && (e.Due.IsZero() || n.Hurry && !e.leased(sh.now) && e.Due.After(sh.now)) {
 			e.Due = sh.now
@@ -24,33 +25,41 @@ func (s *Store) Enqueue(ctx context.Context, k confirm.Key, n confirm.Nudge) (co
 		return sh.save(e)
 	})
 	if err != nil { // r may be written yet, see change
-		return confirm.Record{}, err
+		return confirm.Record{}, false, err
 	}
-	return r, nil
+	return r, made, nil
 }
 
 // Due lists orders that are due by now, the longest due first.
-func (s *Store) Due(ctx context.Context, merchant string, limit int) ([]string, error) {
-	var ids []string
-	err := s.look(ctx, merchant, func(sh *shelf) error {
-		index, err := sh.within(dueBucket)
-		if err != nil || index == nil {
-			return err
+func (s *Store) Due(ctx context.Context, merchant string, limit int) (confirm.Due, error) {
+	var d confirm.Due
+	err := s.look(ctx, merchant, func(sh *shelf) (err error) {
+		if d.Trusted, err = sh.due(dueBucket, limit); err == nil {
+			d.Others, err = sh.due(otherBucket, limit)
 		}
-		c := index.Cursor()
-		for key, _ := c.First(); key != nil && len(ids) < limit; key, _ = c.Next() {
-			at, order, err := unindexed(key)
-			if err != nil {
-				return err
-			}
-			if at.After(sh.now) {
-				return nil
-			}
-			ids = append(ids, order)
-		}
-		return nil
+		return err
 	})
-	return ids, err
+	return d, err
+}
+
+// due lists what is due of a queue.
+func (sh *shelf) due(queue string, limit int) (ids []string, err error) {
+	index, err := sh.within(queue)
+	if err != nil || index == nil {
+		return nil, err
+	}
+	c := index.Cursor()
+	for key, _ := c.First(); key != nil && len(ids) < limit; key, _ = c.Next() {
+		at, order, err := unindexed(key)
+		if err != nil {
+			return nil, err
+		}
+		if at.After(sh.now) {
+			break
+		}
+		ids = append(ids, order)
+	}
+	return ids, nil
 }
 
 // ensure finds a record or makes one, which is not saved yet.
@@ -59,7 +68,7 @@ func (sh *shelf) ensure(k confirm.Key) (*entry, error) {
 	if !isNotFound(err) {
 		return e, err
 	}
-	return &entry{Record: confirm.Record{Key: k, State: confirm.Pending, First: sh.now, Due: sh.now}}, nil
+	return &entry{Record: confirm.Record{Key: k, State: confirm.Pending, Seen: sh.now, First: sh.now, Due: sh.now}}, nil
 }
 
 // leased reports whether somebody's lease lasts.

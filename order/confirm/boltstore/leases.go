@@ -56,11 +56,11 @@ func (s *Store) Renew(ctx context.Context, k confirm.Key, attempt string, lease 
 }
 
 // Fail ends the lease and counts the attempt.
-func (s *Store) Fail(ctx context.Context, k confirm.Key, attempt, reason string, delay time.Duration) error {
+func (s *Store) Fail(ctx context.Context, k confirm.Key, attempt string, w confirm.Why, delay time.Duration) error {
 	return s.held(ctx, k, attempt, func(sh *shelf, e *entry) {
 		e.rest(after(sh.now, delay))
 		e.Attempts++
-		e.Reason = reason
+		e.say(w)
 	})
 }
 

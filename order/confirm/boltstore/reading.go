@@ -29,7 +29,7 @@ func (s *Store) List(ctx context.Context, merchant string, p confirm.Page) ([]co
 	limit := min(max(p.Limit, 1), 1000)
 	err := s.look(ctx, merchant, func(sh *shelf) error {
 		return sh.each(openBucket, p.After, func(e *entry) error {
-			if p.State == "" || e.State == p.State {
+			if p.Wants(&e.Record) {
 				records = append(records, e.Record)
 			}
 			if len(records) == limit {
@@ -47,7 +47,12 @@ func (s *Store) Stats(ctx context.Context, merchant string) (confirm.Stats, erro
 	err := s.look(ctx, merchant, func(sh *shelf) error {
 		return sh.each(openBucket, "", func(e *entry) error {
 			stats.States[e.State]++
-			if *e.level() != confirm.Acked {
+			switch {
+			case *e.level() == confirm.Acked:
+			case e.Unknown():
+				stats.Unknown++
+				stats.OldestUnknown = max(stats.OldestUnknown, sh.now.Sub(e.First))
+			default:
 				stats.Oldest = max(stats.Oldest, sh.now.Sub(e.First))
 			}
 			return nil

@@ -16,6 +16,7 @@ const (
 	openBucket  = "open"
 	doneBucket  = "done"
 	dueBucket   = "due"
+	otherBucket = "others"
 	lapseBucket = "lapse"
 	bodyBucket  = "body"
 	spoilBucket = "spoil"
@@ -43,7 +44,16 @@ type entry struct {
 // place is where a record stands in the file: its bucket and its keys in the indexes.
 type place struct {
 	bucket     string // "": nowhere yet
+	queue      string // the bucket of its due time
 	due, lapse time.Time
+}
+
+// queue is the bucket of a record's due time. Records of the first layout were all in one.
+func (e *entry) queue(layout byte) string {
+	if layout == layoutFirst || e.Trusted() {
+		return dueBucket
+	}
+	return otherBucket
 }
 
 func shelfOf(tx *bbolt.Tx, merchant string, now time.Time) *shelf {
@@ -118,7 +128,7 @@ func (sh *shelf) decoded(from, order string, raw []byte) (*entry, error) {
 	if err := decode(raw, e); err != nil {
 		return nil, fmt.Errorf("%w (merchant %s, order %s: %w)", ErrDamaged, sh.merchant, order, err)
 	}
-	e.was, e.raw = place{bucket: from, due: e.Due, lapse: e.lapses}, raw
+	e.was, e.raw = place{bucket: from, queue: e.queue(raw[0]), due: e.Due, lapse: e.lapses}, raw
 	return e, nil
 }
 
@@ -128,7 +138,7 @@ func (sh *shelf) save(e *entry) error {
 	if bytes.Equal(coded, e.raw) {
 		return nil
 	}
-	to := place{bucket: openBucket, due: e.Due, lapse: e.lapses}
+	to := place{bucket: openBucket, queue: e.queue(layout), due: e.Due, lapse: e.lapses}
 	if e.Done() {
 		to.bucket = doneBucket
 	}
@@ -140,7 +150,7 @@ func (sh *shelf) save(e *entry) error {
 	if err := sh.put(to.bucket, []byte(e.Order), coded); err != nil {
 		return err
 	}
-	if err := sh.index(dueBucket, e.Order, e.was.due, to.due); err != nil {
+	if err := sh.requeue(e.Order, e.was, to); err != nil {
 		return err
 	}
 	if err := sh.index(lapseBucket, e.Order, e.was.lapse, to.lapse); err != nil {
@@ -150,9 +160,20 @@ func (sh *shelf) save(e *entry) error {
 	return nil
 }
 
+// requeue moves a due time.
+func (sh *shelf) requeue(order string, from, to place) error {
+	if from.queue == to.queue {
+		return sh.index(to.queue, order, from.due, to.due)
+	}
+	if err := sh.index(from.queue, order, from.due, time.Time{}); err != nil {
+		return err
+	}
+	return sh.index(to.queue, order, time.Time{}, to.due)
+}
+
 // drop removes all that is kept of a record.
 func (sh *shelf) drop(e *entry) error {
-	if err := sh.index(dueBucket, e.Order, e.was.due, time.Time{}); err != nil {
+	if err := sh.index(e.was.queue, e.Order, e.was.due, time.Time{}); err != nil {
 		return err
 	}
 	if err := sh.index(lapseBucket, e.Order, e.was.lapse, time.Time{}); err != nil {

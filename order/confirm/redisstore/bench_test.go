@@ -12,7 +12,7 @@ func BenchmarkEnqueue(b *testing.B) {
 	s := at(b, redistest.New(b, "--appendonly", "no").Addr())
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		if _, err := s.Enqueue(b.Context(), key(strconv.Itoa(i)), confirm.Nudge{}); err != nil {
+		if _, _, err := s.Enqueue(b.Context(), key(strconv.Itoa(i)), confirm.Nudge{}); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -22,7 +22,7 @@ func BenchmarkEnqueueAgain(b *testing.B) {
 	s := at(b, redistest.New(b, "--appendonly", "no").Addr())
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := s.Enqueue(b.Context(), key("a"), confirm.Nudge{}); err != nil {
+		if _, _, err := s.Enqueue(b.Context(), key("a"), confirm.Nudge{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -138,7 +138,7 @@ func TestOrderThatIsDueWithoutARecordBeginsAgain(t *testing.T) {
 	server.Must(t, "DEL", "kco:{shop}:o:a")
 	due, err := s.Due(t.Context(), "shop", 10)
 	ok(t, err)
-	if len(due) != 1 {
+	if len(due.Others) != 1 {
 		t.Fatalf("due: %v", due)
 	}
 	if r := claim(t, s, key("a"), "x"); r.State != confirm.Pending || r.Token != 1 {

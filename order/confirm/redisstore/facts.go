@@ -45,7 +45,7 @@ func (s *Store) Acked(ctx context.Context, k confirm.Key) error {
 }
 
 // Finish closes work.
-func (s *Store) Finish(ctx context.Context, k confirm.Key, w confirm.Work) error {
-	_, err := s.order(ctx, "finish", k, string(w))
+func (s *Store) Finish(ctx context.Context, k confirm.Key, w confirm.Work, o confirm.Outcome) error {
+	_, err := s.order(ctx, "finish", k, string(w), string(o))
 	return err
 }

@@ -69,7 +69,7 @@ func operations() []struct {
 		again error
 	}{
 		{"enqueue", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error {
-			_, err := s.Enqueue(ctx, k, confirm.Nudge{Work: []confirm.Work{confirm.Fraud}})
+			_, _, err := s.Enqueue(ctx, k, confirm.Nudge{Work: []confirm.Work{confirm.Fraud}})
 			return err
 		}, nil},
 		{"claim", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error {
@@ -77,7 +77,7 @@ func operations() []struct {
 			return err
 		}, nil},
 		{"fail", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error {
-			return s.Fail(ctx, k, "x", "later", time.Hour)
+			return s.Fail(ctx, k, "x", confirm.Why{Reason: "later"}, time.Hour)
 		}, confirm.ErrStale},
 		{"claim after", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error {
 			_, _, err := s.Claim(ctx, k, "y", lease)
@@ -98,13 +98,15 @@ func operations() []struct {
 		}, nil},
 		{"yield", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error { return s.Yield(ctx, k, "y") }, confirm.ErrStale},
 		{"acked", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error { return s.Acked(ctx, k) }, nil},
-		{"park", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error { return s.Park(ctx, k, "horizon") }, nil},
+		{"park", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error {
+			return s.Park(ctx, k, confirm.Why{Reason: "horizon"})
+		}, nil},
 		{"release", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error { return s.Release(ctx, k) }, nil},
 		{"stream work", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error {
 			return s.StreamWork(ctx, k, confirm.Fraud, &event)
 		}, nil},
 		{"finish", func(ctx context.Context, s *redisstore.Store, k confirm.Key) error {
-			return s.Finish(ctx, k, confirm.Fraud)
+			return s.Finish(ctx, k, confirm.Fraud, confirm.Did)
 		}, nil},
 	}
 }
@@ -165,7 +167,7 @@ func TestRow29PoolExhausted(t *testing.T) {
 	errs := make(chan error, pushes)
 	for i := range pushes {
 		go func() {
-			_, err := s.Enqueue(t.Context(), key(fmt.Sprintf("o%d", i)), confirm.Nudge{})
+			_, _, err := s.Enqueue(t.Context(), key(fmt.Sprintf("o%d", i)), confirm.Nudge{})
 			errs <- err
 		}()
 	}

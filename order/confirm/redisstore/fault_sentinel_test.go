@@ -128,7 +128,7 @@ func TestRow41AllSentinelsDead(t *testing.T) {
 	errs := make(chan error)
 	for i := range 40 {
 		go func() {
-			_, err := w.store.Enqueue(t.Context(), key(strconv.Itoa(i)), confirm.Nudge{})
+			_, _, err := w.store.Enqueue(t.Context(), key(strconv.Itoa(i)), confirm.Nudge{})
 			errs <- err
 		}()
 	}

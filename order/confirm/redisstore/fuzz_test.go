@@ -45,11 +45,11 @@ func (p *play) step(ctx context.Context, op, order, arg byte) error {
 	switch op % 15 {
 	case 0, 1:
 		f.there = true
-		n := confirm.Nudge{Hurry: arg&8 != 0}
+		n := confirm.Nudge{Hurry: arg&8 != 0, Vouched: arg&16 != 0}
 		if arg&4 != 0 {
 			n.Work = []confirm.Work{w}
 		}
-		_, err := p.store.Enqueue(ctx, k, n)
+		_, _, err := p.store.Enqueue(ctx, k, n)
 		return err
 	case 2, 3:
 		_, _, err := p.store.Claim(ctx, k, attempt, lease)
@@ -57,7 +57,7 @@ func (p *play) step(ctx context.Context, op, order, arg byte) error {
 	case 4:
 		return p.store.Renew(ctx, k, attempt, lease)
 	case 5:
-		return p.store.Fail(ctx, k, attempt, "later", time.Duration(arg)*time.Second)
+		return p.store.Fail(ctx, k, attempt, confirm.Why{Reason: []string{"later", "unknown_order"}[arg>>1&1], Known: arg&64 != 0}, time.Duration(arg)*time.Second)
 	case 6:
 		return p.store.Yield(ctx, k, attempt)
 	case 7, 8:
@@ -74,11 +74,14 @@ func (p *play) step(ctx context.Context, op, order, arg byte) error {
 		if arg&4 != 0 {
 			return p.store.StreamWork(ctx, k, w, e)
 		}
-		return p.store.Finish(ctx, k, w)
+		return p.store.Finish(ctx, k, w, []confirm.Outcome{confirm.Did, confirm.Refuse, confirm.Dropped}[(arg>>4)%3])
 	case 13:
 		return p.shelve(ctx, k, f, arg)
 	}
 	err := p.store.Forget(ctx, k, attempt)
+	if arg&4 != 0 {
+		err = p.store.Discard(ctx, k)
+	}
 	if err == nil {
 		*f = facts{}
 	}
@@ -103,7 +106,7 @@ func (p *play) shelve(ctx context.Context, k confirm.Key, f *facts, arg byte) er
 		f.parked = false
 		return p.store.Release(ctx, k)
 	}
-	err := p.store.Park(ctx, k, "horizon")
+	err := p.store.Park(ctx, k, confirm.Why{Reason: "horizon"})
 	if err == nil {
 		f.parked = true
 	}
@@ -133,7 +136,7 @@ func (p *play) check() {
 		}
 		p.indexed(want, r, level)
 	}
-	for _, set := range []string{"due", "park", "age", "in:PENDING", "in:HANDED", "in:ACKED", "in:PARKED"} {
+	for _, set := range []string{"due", "others", "park", "age", "unknown", "in:PENDING", "in:HANDED", "in:ACKED", "in:PARKED"} {
 		got, err := p.server.ZMembers("kco:{shop}:" + set)
 		if err != nil && !errors.Is(err, miniredis.ErrKeyNotFound) {
 			p.t.Fatal(err)
@@ -153,11 +156,13 @@ func (p *play) indexed(want map[string][]string, r confirm.Record, level confirm
 			want[set] = append(want[set], r.Order)
 		}
 	}
-	add("due", r.State != confirm.Parked && !r.Done())
+	add("due", r.State != confirm.Parked && !r.Done() && r.Trusted())
+	add("others", r.State != confirm.Parked && !r.Done() && !r.Trusted())
 	add("park", r.State == confirm.Parked)
-	add("age", level != confirm.Acked)
+	add("age", level != confirm.Acked && !r.Unknown())
+	add("unknown", level != confirm.Acked && r.Unknown())
 	add("in:"+string(r.State), !r.Done())
-	if due := !r.Due.IsZero(); due != slices.Contains(want["due"], r.Order) {
+	if due := !r.Due.IsZero(); due != slices.Contains(append(want["due"], want["others"]...), r.Order) {
 		p.t.Fatalf("%s is %s and due at %v", r.Order, r.State, r.Due)
 	}
 	if level == confirm.Acked && p.server.Exists("kco:{shop}:s:"+r.Order) {

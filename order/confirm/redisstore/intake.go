@@ -2,23 +2,37 @@ package redisstore
 
 import (
 	"context"
+	"crypto/rand"
 
 	"github.com/kvitto/kvitto/order/confirm"
 )
 
 // Enqueue makes or changes a record.
-func (s *Store) Enqueue(ctx context.Context, k confirm.Key, n confirm.Nudge) (confirm.Record, error) {
-	t, err := s.told(ctx, "enqueue", k, append([]any{flag(n.Hurry)}, works(n.Work)...)...)
-	return t.record, err
+func (s *Store) Enqueue(ctx context.Context, k confirm.Key, n confirm.Nudge) (confirm.Record, bool, error) {
+	word := rand.Text()
+	t, err := s.told(ctx, "enqueue", k, append([]any{flag(n.Hurry), flag(n.Vouched), word}, works(n.Work)...)...)
+	return t.record, t.made == word, err
 }
 
 // Due lists what is due.
-func (s *Store) Due(ctx context.Context, merchant string, limit int) ([]string, error) {
-	v, err := s.run(ctx, "due", []string{prefix(merchant) + "due"}, max(limit, 0))
+func (s *Store) Due(ctx context.Context, merchant string, limit int) (confirm.Due, error) {
+	v, err := s.run(ctx, "due", dueKeys(merchant), max(limit, 0))
 	if err != nil {
-		return nil, err
+		return confirm.Due{}, err
 	}
-	return texts("due", v)
+	both, ok := v.([]any)
+	if !ok || len(both) != 2 {
+		return confirm.Due{}, odd("due", v)
+	}
+	var d confirm.Due
+	if d.Trusted, err = texts("due", both[0]); err == nil {
+		d.Others, err = texts("due", both[1])
+	}
+	return d, err
+}
+
+func dueKeys(merchant string) []string {
+	return []string{prefix(merchant) + "due", othersKey(merchant)}
 }
 
 // told runs a script that tells of the record.

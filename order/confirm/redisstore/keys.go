@@ -8,6 +8,10 @@ func prefix(merchant string) string { return "kco:{" + merchant + "}:" }
 // stateKey names the set of the orders in a state that are not done.
 func stateKey(merchant string, s confirm.State) string { return prefix(merchant) + "in:" + string(s) }
 
+// othersKey names the due times of orders that are not trusted, unknownKey the ages of those that nobody knows.
+func othersKey(merchant string) string  { return prefix(merchant) + "others" }
+func unknownKey(merchant string) string { return prefix(merchant) + "unknown" }
+
 func outKey(merchant string) string { return prefix(merchant) + "out" }
 
 // states in the order of the keys.
@@ -21,6 +25,7 @@ func orderKeys(k confirm.Key) []string {
 	return []string{
 		p + "o:" + k.Order, p + "s:" + k.Order, p + "due", p + "park", p + "age",
 		p + "in:PENDING", p + "in:HANDED", p + "in:ACKED", p + "in:PARKED",
+		othersKey(k.Merchant), unknownKey(k.Merchant),
 	}
 }
 

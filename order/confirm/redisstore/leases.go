@@ -25,8 +25,8 @@ func (s *Store) Renew(ctx context.Context, k confirm.Key, attempt string, lease 
 }
 
 // Fail ends the lease with a fault.
-func (s *Store) Fail(ctx context.Context, k confirm.Key, attempt, reason string, delay time.Duration) error {
-	_, err := s.order(ctx, "fail", k, attempt, reason, millis(delay))
+func (s *Store) Fail(ctx context.Context, k confirm.Key, attempt string, w confirm.Why, delay time.Duration) error {
+	_, err := s.order(ctx, "fail", k, attempt, w.Reason, millis(delay), w.Fault, flag(w.Known))
 	return err
 }
 

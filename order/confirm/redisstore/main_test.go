@@ -67,7 +67,7 @@ func ok(t testing.TB, err error) {
 
 func enqueue(t testing.TB, s confirm.Store, k confirm.Key) confirm.Record {
 	t.Helper()
-	r, err := s.Enqueue(t.Context(), k, confirm.Nudge{})
+	r, _, err := s.Enqueue(t.Context(), k, confirm.Nudge{})
 	ok(t, err)
 	return r
 }
@@ -104,7 +104,7 @@ func isDown(t testing.TB, err error, classes ...string) {
 // push is what the push does, as an error.
 func push(t testing.TB, s confirm.Store, k confirm.Key) error {
 	t.Helper()
-	_, err := s.Enqueue(t.Context(), k, confirm.Nudge{})
+	_, _, err := s.Enqueue(t.Context(), k, confirm.Nudge{})
 	return err
 }
 

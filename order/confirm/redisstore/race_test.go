@@ -84,7 +84,7 @@ func TestTwoClientsRace(t *testing.T) {
 			wg.Go(func() {
 				for i := range orders * rounds {
 					k := key(fmt.Sprintf("o%d", (i*7+w)%orders))
-					if _, err := s.Enqueue(ctx, k, confirm.Nudge{Hurry: true}); err != nil {
+					if _, _, err := s.Enqueue(ctx, k, confirm.Nudge{Hurry: true}); err != nil {
 						t.Error(err)
 						return
 					}

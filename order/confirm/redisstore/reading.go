@@ -45,7 +45,7 @@ func (s *Store) List(ctx context.Context, merchant string, p confirm.Page) ([]co
 			return out, nil
 		}
 		after = ids[len(ids)-1]
-		if out, err = s.show(ctx, out, merchant, ids, p.State); err != nil {
+		if out, err = s.show(ctx, out, merchant, ids, p); err != nil {
 			return nil, err
 		}
 	}
@@ -74,18 +74,18 @@ func (s *Store) ids(ctx context.Context, merchant string, of []confirm.State, af
 	return all[:min(limit, len(all))], nil
 }
 
-// show adds the records of orders that are still there and still in the state.
+// show adds the records of orders that are still there and belong on the page.
 func (s *Store) show(
-	ctx context.Context, out []confirm.Record, merchant string, ids []string, state confirm.State,
+	ctx context.Context, out []confirm.Record, merchant string, ids []string, p confirm.Page,
 ) ([]confirm.Record, error) {
 	for some := range slices.Chunk(ids, atOnce) {
 		records, err := s.several(ctx, merchant, some)
 		if err != nil {
 			return nil, err
 		}
-		for _, r := range records {
-			if !r.Done() && (state == "" || r.State == state) {
-				out = append(out, r)
+		for i := range records {
+			if !records[i].Done() && p.Wants(&records[i]) {
+				out = append(out, records[i])
 			}
 		}
 	}
@@ -94,7 +94,7 @@ func (s *Store) show(
 
 // several reads records by their order ids, in one step; those that are not there are left out.
 func (s *Store) several(ctx context.Context, merchant string, ids []string) ([]confirm.Record, error) {
-	keys, args := []string{prefix(merchant) + "due"}, make([]any, len(ids))
+	keys, args := dueKeys(merchant), make([]any, len(ids))
 	for i, id := range ids {
 		keys, args[i] = append(keys, prefix(merchant)+"o:"+id), id
 	}
@@ -126,7 +126,7 @@ func (s *Store) several(ctx context.Context, merchant string, ids []string) ([]c
 
 // Stats counts what is not done. It costs the same however many that are.
 func (s *Store) Stats(ctx context.Context, merchant string) (confirm.Stats, error) {
-	keys := []string{prefix(merchant) + "age"}
+	keys := []string{prefix(merchant) + "age", unknownKey(merchant)}
 	for _, state := range states() {
 		keys = append(keys, stateKey(merchant, state))
 	}
@@ -138,7 +138,7 @@ func (s *Store) Stats(ctx context.Context, merchant string) (confirm.Stats, erro
 	if err != nil {
 		return confirm.Stats{}, err
 	}
-	if len(words) != 2+len(states()) {
+	if len(words) != 4+len(states()) {
 		return confirm.Stats{}, odd("stats", words)
 	}
 	return stats(words)
@@ -150,15 +150,21 @@ func stats(words []string) (confirm.Stats, error) {
 	if err != nil {
 		return out, unusable("stats", err)
 	}
-	if words[1] != "" {
-		first, err := stamp(words[1])
+	for i, age := range []*time.Duration{&out.Oldest, &out.OldestUnknown} {
+		if words[1+i] == "" {
+			continue
+		}
+		first, err := stamp(words[1+i])
 		if err != nil {
 			return out, unusable("stats", err)
 		}
-		out.Oldest = max(now.Sub(first), 0)
+		*age = max(now.Sub(first), 0)
+	}
+	if out.Unknown, err = strconv.ParseInt(words[3], 10, 64); err != nil {
+		return out, unusable("stats", err)
 	}
 	for i, state := range states() {
-		n, err := strconv.ParseInt(words[2+i], 10, 64)
+		n, err := strconv.ParseInt(words[4+i], 10, 64)
 		if err != nil {
 			return out, unusable("stats", err)
 		}

@@ -14,6 +14,7 @@ type told struct {
 	now    time.Time
 	record confirm.Record
 	lapses time.Time
+	made   string // the word of the call that made it
 }
 
 // decode reads what reply of record.lua made. A field that nobody knows is left alone: a newer version may have put it.
@@ -47,6 +48,12 @@ func (t *told) set(field, value string) (err error) {
 		r.Known = value == "1"
 	case "psha":
 		r.SHA = value
+	case "fault":
+		r.Fault = value
+	case "vouch":
+		r.Vouched = value == "1"
+	case "made":
+		t.made = value
 	case "rcpt":
 		r.Receipt = value
 	case "ref1":
@@ -57,10 +64,14 @@ func (t *told) set(field, value string) (err error) {
 		r.Open = workList(value)
 	case "closed":
 		r.Closed = workList(value)
+	case "refused":
+		r.Refused = workList(value)
 	case "tok":
 		r.Token, err = strconv.ParseInt(value, 10, 64)
 	case "att":
 		r.Attempts, err = strconv.ParseInt(value, 10, 64)
+	case "rel":
+		r.Releases, err = strconv.ParseInt(value, 10, 64)
 	case "rev":
 		r.Revision, err = strconv.Atoi(value)
 	default:
@@ -75,6 +86,8 @@ func (t *told) setTime(field, value string) (err error) {
 		t.record.LeaseUntil, err = stamp(value)
 	case "first":
 		t.record.First, err = stamp(value)
+	case "seen":
+		t.record.Seen, err = stamp(value)
 	case "due":
 		t.record.Due, err = stamp(value)
 	case "ackat":
@@ -87,16 +100,21 @@ func (t *told) setTime(field, value string) (err error) {
 
 // fields are what decode reads, for load.lua: all but the lease and the due time.
 func fields(r *confirm.Record) []any {
-	known := ""
-	if r.Known {
-		known = "1"
-	}
 	return []any{
-		"st", string(r.State), "prev", string(r.Prev), "err", r.Reason, "known", known, "psha", r.SHA, "rcpt", r.Receipt,
-		"ref1", r.Reference1, "ref2", r.Reference2, "open", join(r.Open), "closed", join(r.Closed),
-		"tok", strconv.FormatInt(r.Token, 10), "att", strconv.FormatInt(r.Attempts, 10), "rev", number(r.Revision),
-		"first", unix(r.First), "ackat", unix(r.AckedAt),
+		"st", string(r.State), "prev", string(r.Prev), "err", r.Reason, "fault", r.Fault, "known", mark(r.Known),
+		"vouch", mark(r.Vouched), "psha", r.SHA, "rcpt", r.Receipt, "ref1", r.Reference1, "ref2", r.Reference2,
+		"open", join(r.Open), "closed", join(r.Closed), "refused", join(r.Refused),
+		"tok", strconv.FormatInt(r.Token, 10), "att", strconv.FormatInt(r.Attempts, 10), "rel", number(int(r.Releases)),
+		"rev", number(r.Revision), "first", unix(r.First), "seen", unix(r.Seen), "ackat", unix(r.AckedAt),
 	}
+}
+
+// mark is how a record holds a yes; a no is not held.
+func mark(b bool) string {
+	if b {
+		return "1"
+	}
+	return ""
 }
 
 func number(n int) string {

@@ -16,7 +16,7 @@ type scripts map[string]*redis.Script
 // ofOrder are the scripts that begin with record.lua; the others stand alone.
 func ofOrder() []string {
 	return []string{"enqueue", "claim", "renew", "fail", "yield", "prepare", "handed", "stream", "acked", "finish",
-		"stream_work", "park", "release", "forget", "get", "snapshot", "load"}
+		"stream_work", "park", "release", "forget", "discard", "get", "snapshot", "load"}
 }
 
 func loadScripts() (scripts, error) {

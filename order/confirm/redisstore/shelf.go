@@ -7,8 +7,8 @@ import (
 )
 
 // Park sets an order aside.
-func (s *Store) Park(ctx context.Context, k confirm.Key, reason string) error {
-	_, err := s.order(ctx, "park", k, reason)
+func (s *Store) Park(ctx context.Context, k confirm.Key, w confirm.Why) error {
+	_, err := s.order(ctx, "park", k, w.Reason, w.Fault, flag(w.Known))
 	return err
 }
 
@@ -21,5 +21,11 @@ func (s *Store) Release(ctx context.Context, k confirm.Key) error {
 // Forget drops the record of an order that nobody has seen.
 func (s *Store) Forget(ctx context.Context, k confirm.Key, attempt string) error {
 	_, err := s.order(ctx, "forget", k, attempt)
+	return err
+}
+
+// Discard drops it for a person.
+func (s *Store) Discard(ctx context.Context, k confirm.Key) error {
+	_, err := s.order(ctx, "discard", k)
 	return err
 }

@@ -101,6 +101,8 @@ func answer(name string, words []string) ([]string, error) {
 		return nil, confirm.ErrStale
 	case "PARKED":
 		return nil, confirm.ErrParked
+	case "SHOWN":
+		return nil, confirm.ErrShown
 	case "DONE":
 		return nil, confirm.ErrDone
 	case "CONFLICT":

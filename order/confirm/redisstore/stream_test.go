@@ -48,7 +48,7 @@ func TestStreamOfAParkedOrder(t *testing.T) {
 	server := redistest.New(t)
 	s, ctx := at(t, server.Addr()), t.Context()
 	enqueue(t, s, key("a"))
-	ok(t, s.Park(ctx, key("a"), "horizon"))
+	ok(t, s.Park(ctx, key("a"), confirm.Why{Reason: "horizon"}))
 	ok(t, s.Stream(ctx, key("a"), "s1", &rules.Event{ID: "evt_1", Type: rules.OrderConfirmed}))
 	if r := get(t, s, key("a")); r.State != confirm.Parked || r.Prev != confirm.Handed {
 		t.Fatalf("record %+v", r)
@@ -66,7 +66,7 @@ func TestStreamWorkOnlyWhatIsOpen(t *testing.T) {
 	if err := s.StreamWork(ctx, key("a"), confirm.Fraud, e); !errors.Is(err, confirm.ErrNotFound) {
 		t.Fatalf("error %v of an order that is not there", err)
 	}
-	_, err := s.Enqueue(ctx, key("a"), confirm.Nudge{Work: []confirm.Work{confirm.Fraud}})
+	_, _, err := s.Enqueue(ctx, key("a"), confirm.Nudge{Work: []confirm.Work{confirm.Fraud}})
 	ok(t, err)
 	ok(t, s.Acked(ctx, key("a")))
 	ok(t, s.StreamWork(ctx, key("a"), confirm.Stop, e)) // was never open: closed, and nobody is told

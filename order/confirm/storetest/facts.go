@@ -28,7 +28,7 @@ func freezing() []law {
 			b.take(k, "x")
 			b.frozen(k, "x", body(1), body(1))
 			b.untouched(k, func() { b.frozen(k, "x", body(2), body(1)) })
-			b.ok(b.Fail(b.ctx, k, "x", "later", 0))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, 0))
 			b.take(k, "y")
 			p := body(3)
 			p.Revision, p.Work = 2, confirm.AllWork()
@@ -68,7 +68,7 @@ func frozenLate() []law {
 			b.untouched(k, func() { b.prepareFails(k, "x", confirm.ErrStale) })
 			b.take(k, "x")
 			b.untouched(k, func() { b.prepareFails(k, "y", confirm.ErrStale) })
-			b.ok(b.Park(b.ctx, k, "stale"))
+			b.ok(b.Park(b.ctx, k, confirm.Why{Reason: "stale"}))
 			b.untouched(k, func() { b.prepareFails(k, "x", confirm.ErrStale) })
 		}},
 		{"a lease that ran out freezes until another claims", func(b *bench) {
@@ -84,7 +84,7 @@ func frozenLate() []law {
 			b.handed(k, body(1).SHA)
 			want := confirm.Prepared{SHA: body(1).SHA, Revision: 1}
 			b.frozen(k, "x", body(2), want)
-			b.ok(b.Park(b.ctx, k, "refused"))
+			b.ok(b.Park(b.ctx, k, confirm.Why{Reason: "refused"}))
 			b.frozen(k, "y", body(2), want)
 			b.acked(k)
 			b.ok(b.Release(b.ctx, k))
@@ -92,7 +92,7 @@ func frozenLate() []law {
 		}},
 		{"work that is closed stays closed", func(b *bench) {
 			b.put(k)
-			b.ok(b.Finish(b.ctx, k, confirm.Fraud))
+			b.ok(b.Finish(b.ctx, k, confirm.Fraud, confirm.Did))
 			b.take(k, "x")
 			p := body(1)
 			p.Work = []confirm.Work{confirm.Capture, confirm.Fraud}
@@ -147,7 +147,7 @@ func handing() []law {
 		{"handed makes a record where there is none", func(b *bench) {
 			b.ok(b.Handed(b.ctx, k, "s1", receipt))
 			r := b.get(k)
-			b.same(r, confirm.Record{Key: k, State: confirm.Handed, First: r.First, Due: r.First, Known: true, SHA: "s1",
+			b.same(r, confirm.Record{Key: k, State: confirm.Handed, Seen: r.First, First: r.First, Due: r.First, Known: true, SHA: "s1",
 				Receipt: "r-1", Reference1: "1001", Reference2: "web", Open: []confirm.Work{confirm.References}})
 			b.same(b.dueNow(), []string{"a"})
 		}},
@@ -177,7 +177,7 @@ func handedLate() []law {
 			b.handed(k, "s1")
 			conflict := func() { b.fails(b.Handed(b.ctx, k, "s2", receipt), confirm.ErrConflict) }
 			b.untouched(k, conflict)
-			b.ok(b.Park(b.ctx, k, "conflict"))
+			b.ok(b.Park(b.ctx, k, confirm.Why{Reason: "conflict"}))
 			b.untouched(k, conflict)
 			b.ok(b.Release(b.ctx, k))
 			b.acked(k)
@@ -185,7 +185,7 @@ func handedLate() []law {
 		}},
 		{"a parked order that is handed over stays parked and learns it", func(b *bench) {
 			b.put(k)
-			b.ok(b.Park(b.ctx, k, "horizon"))
+			b.ok(b.Park(b.ctx, k, confirm.Why{Reason: "horizon"}))
 			b.ok(b.Handed(b.ctx, k, "s1", receipt))
 			r := b.get(k)
 			b.same([]confirm.State{r.State, r.Prev}, []confirm.State{confirm.Parked, confirm.Handed})
@@ -202,7 +202,7 @@ func handedLate() []law {
 		}},
 		{"references that are set already are not opened", func(b *bench) {
 			b.put(k)
-			b.ok(b.Finish(b.ctx, k, confirm.References))
+			b.ok(b.Finish(b.ctx, k, confirm.References, confirm.Did))
 			b.ok(b.Handed(b.ctx, k, "s1", receipt))
 			b.same(b.get(k).Open, nil)
 		}},
@@ -245,20 +245,47 @@ func acking() []law {
 			b.put(k, confirm.Capture)
 			b.acked(k)
 			b.take(k, "x")
-			b.ok(b.Fail(b.ctx, k, "x", "later", time.Hour))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, time.Hour))
 			b.untouched(k, func() { b.acked(k) })
 		}},
 		{"acked makes a record where there is none", func(b *bench) {
 			b.acked(k)
 			r := b.get(k)
-			b.same(r, confirm.Record{Key: k, State: confirm.Acked, First: r.First, AckedAt: r.First, Known: true})
+			b.same(r, confirm.Record{Key: k, State: confirm.Acked, Seen: r.First, First: r.First, AckedAt: r.First, Known: true})
 		}},
 	}
 }
 
 func ackedLate() []law {
 	k := key("a")
+	failed := confirm.Why{Reason: "refused", Fault: "status 403"}
+	said := func(b *bench) []string { b.Helper(); r := b.get(k); return []string{r.Reason, r.Fault} }
 	return []law{
+		{"what brings an order further makes its last fault history", func(b *bench) {
+			b.put(k, confirm.Capture)
+			for _, further := range []func(){
+				func() { b.frozen(k, "x", body(1), body(1)) }, func() { b.handed(k, body(1).SHA) }, func() { b.acked(k) },
+				func() { b.ok(b.Finish(b.ctx, k, confirm.Capture, confirm.Did)) },
+			} {
+				b.take(k, "x")
+				b.ok(b.Fail(b.ctx, k, "x", failed, 0))
+				b.same(said(b), []string{"refused", "status 403"})
+				b.take(k, "x")
+				further()
+				b.same(said(b), []string{"", ""})
+				if r := b.get(k); !r.LeaseUntil.IsZero() {
+					b.ok(b.Yield(b.ctx, k, "x"))
+				}
+			}
+		}},
+		{"why an order is parked stays, whatever it learns", func(b *bench) {
+			b.put(k, confirm.Capture)
+			b.ok(b.Park(b.ctx, k, failed))
+			b.handed(k, "s1")
+			b.acked(k)
+			b.ok(b.Finish(b.ctx, k, confirm.Capture, confirm.Did))
+			b.same(said(b), []string{"refused", "status 403"})
+		}},
 		{"acked from a stale attempt is a fact, and the holder loses only the work", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")
@@ -281,7 +308,7 @@ func ackedLate() []law {
 		{"a parked order that is acknowledged stays parked and learns it", func(b *bench) {
 			b.put(k)
 			b.handed(k, "s1")
-			b.ok(b.Park(b.ctx, k, "refused"))
+			b.ok(b.Park(b.ctx, k, confirm.Why{Reason: "refused"}))
 			b.acked(k)
 			r := b.get(k)
 			b.same([]confirm.State{r.State, r.Prev}, []confirm.State{confirm.Parked, confirm.Acked})

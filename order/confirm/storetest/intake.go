@@ -16,12 +16,33 @@ func making() []law {
 	return []law{
 		{"makes a record that is due now", func(b *bench) {
 			r := b.put(k)
-			b.same(r, confirm.Record{Key: k, State: confirm.Pending, First: r.First, Due: r.First})
+			b.same(r, confirm.Record{Key: k, State: confirm.Pending, Seen: r.First, First: r.First, Due: r.First})
 			if r.First.IsZero() || r.First != r.First.Truncate(time.Millisecond) {
 				b.Fatalf("First %v, want whole milliseconds of the store's clock", r.First)
 			}
 			b.same(b.get(k), r)
 			b.same(b.dueNow(), []string{"a"})
+		}},
+		{"says which call made the record", func(b *bench) {
+			for _, want := range []bool{true, false} {
+				_, made, err := b.Enqueue(b.ctx, k, confirm.Nudge{})
+				b.ok(err)
+				b.same(made, want)
+			}
+			b.acked(k)
+			_, made, err := b.Enqueue(b.ctx, k, confirm.Nudge{Work: []confirm.Work{confirm.Stop}})
+			b.ok(err)
+			b.same(made, false)
+		}},
+		{"vouched for stays vouched for", func(b *bench) {
+			for i, first := range []bool{true, false} {
+				k := key(string(rune('a' + i)))
+				for _, vouched := range []bool{first, !first, false} {
+					_, _, err := b.Enqueue(b.ctx, k, confirm.Nudge{Vouched: vouched})
+					b.ok(err)
+				}
+				b.same(b.get(k).Vouched, true)
+			}
 		}},
 		{"a new record gets the work in the order of AllWork, each once", func(b *bench) {
 			b.same(b.put(k, confirm.Stop, confirm.Capture, confirm.Stop).Open, []confirm.Work{confirm.Capture, confirm.Stop})
@@ -40,7 +61,7 @@ func making() []law {
 		{"adds work to a record that waits, which stays due when it was", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")
-			b.ok(b.Fail(b.ctx, k, "x", "later", time.Hour))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, time.Hour))
 			before := b.get(k)
 			after := b.put(k, confirm.Stop)
 			b.same(after.Open, []confirm.Work{confirm.Stop})
@@ -55,7 +76,7 @@ func adding() []law {
 		{"does not open again what was closed", func(b *bench) {
 			b.acked(k)
 			b.put(k, confirm.Stop, confirm.Fraud)
-			b.ok(b.Finish(b.ctx, k, confirm.Stop))
+			b.ok(b.Finish(b.ctx, k, confirm.Stop, confirm.Did))
 			r := b.put(k, confirm.Stop)
 			b.same(r.Open, []confirm.Work{confirm.Fraud})
 			b.same(r.Closed, []confirm.Work{confirm.Stop})
@@ -63,7 +84,7 @@ func adding() []law {
 		{"a done record that gets work begins anew", func(b *bench) {
 			first := b.put(k)
 			b.take(k, "x")
-			b.ok(b.Fail(b.ctx, k, "x", "later", 0))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, 0))
 			b.acked(k)
 			b.pass(time.Hour)
 			r := b.put(k, confirm.Stop)
@@ -74,10 +95,10 @@ func adding() []law {
 		}},
 		{"a done record that gets nothing new stays done", func(b *bench) {
 			b.acked(k)
-			b.ok(b.Finish(b.ctx, k, confirm.Stop))
+			b.ok(b.Finish(b.ctx, k, confirm.Stop, confirm.Did))
 			b.untouched(k, func() {
 				for _, n := range []confirm.Nudge{{}, {Hurry: true}, {Work: []confirm.Work{confirm.Stop}, Hurry: true}} {
-					_, err := b.Enqueue(b.ctx, k, n)
+					_, _, err := b.Enqueue(b.ctx, k, n)
 					b.ok(err)
 				}
 			})
@@ -85,8 +106,8 @@ func adding() []law {
 		}},
 		{"a parked order stays parked, and gets the work", func(b *bench) {
 			b.put(k)
-			b.ok(b.Park(b.ctx, k, "stale"))
-			r, err := b.Enqueue(b.ctx, k, confirm.Nudge{Work: []confirm.Work{confirm.Stop}, Hurry: true})
+			b.ok(b.Park(b.ctx, k, confirm.Why{Reason: "stale"}))
+			r, _, err := b.Enqueue(b.ctx, k, confirm.Nudge{Work: []confirm.Work{confirm.Stop}, Hurry: true})
 			b.ok(err)
 			b.same(r.State, confirm.Parked)
 			b.same(r.Open, []confirm.Work{confirm.Stop})
@@ -101,16 +122,16 @@ func hurrying() []law {
 		{"hurry makes a record that waits due at once", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")
-			b.ok(b.Fail(b.ctx, k, "x", "later", time.Hour))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, time.Hour))
 			b.same(b.dueNow(), nil)
-			_, err := b.Enqueue(b.ctx, k, confirm.Nudge{Hurry: true})
+			_, _, err := b.Enqueue(b.ctx, k, confirm.Nudge{Hurry: true})
 			b.ok(err)
 			b.same(b.dueNow(), []string{"a"})
 		}},
 		{"hurry keeps the place of what is due already", func(b *bench) {
 			first := b.put(k)
 			b.pass(time.Hour)
-			r, err := b.Enqueue(b.ctx, k, confirm.Nudge{Hurry: true})
+			r, _, err := b.Enqueue(b.ctx, k, confirm.Nudge{Hurry: true})
 			b.ok(err)
 			b.same(r.Due, first.Due)
 		}},
@@ -118,7 +139,7 @@ func hurrying() []law {
 			b.put(k)
 			b.take(k, "x")
 			b.untouched(k, func() {
-				_, err := b.Enqueue(b.ctx, k, confirm.Nudge{Hurry: true})
+				_, _, err := b.Enqueue(b.ctx, k, confirm.Nudge{Hurry: true})
 				b.ok(err)
 			})
 			b.same(b.dueNow(), nil)
@@ -142,9 +163,31 @@ func due() []law {
 				b.put(key(fmt.Sprintf("o%d", 9-i)))
 				b.pass(time.Millisecond)
 			}
-			ids, err := b.Due(b.ctx, shop, 2)
+			d, err := b.Due(b.ctx, shop, 2)
 			b.ok(err)
-			b.same(ids, []string{"o9", "o8"})
+			b.same(d, confirm.Due{Others: []string{"o9", "o8"}})
+		}},
+		{"trusted orders apart, however many others are due before", func(b *bench) {
+			for i := range 5 {
+				b.put(key(fmt.Sprintf("o%d", i)))
+			}
+			b.pass(time.Second)
+			_, _, err := b.Enqueue(b.ctx, key("vouched"), confirm.Nudge{Vouched: true})
+			b.ok(err)
+			b.pass(time.Second)
+			b.put(key("handed"))
+			b.handed(key("handed"), "s1")
+			b.pass(time.Second)
+			b.put(key("shown"))
+			b.take(key("shown"), "x")
+			b.ok(b.Fail(b.ctx, key("shown"), "x", confirm.Why{Reason: "later", Known: true}, 0))
+			b.pass(time.Second)
+			_, _, err = b.Enqueue(b.ctx, key("o0"), confirm.Nudge{Vouched: true}) // it keeps its place in time
+			b.ok(err)
+			d, err := b.Due(b.ctx, shop, 4)
+			b.ok(err)
+			b.same(d.Trusted, []string{"o0", "vouched", "handed", "shown"})
+			b.same(len(d.Others), 4)
 		}},
 		{"each once, however often it came", func(b *bench) {
 			for range 3 {
@@ -159,7 +202,7 @@ func due() []law {
 			k := key("a")
 			b.put(k)
 			b.take(k, "x")
-			b.ok(b.Fail(b.ctx, k, "x", "later", time.Second))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, time.Second))
 			b.pass(999 * time.Millisecond)
 			b.same(b.dueNow(), nil)
 			b.pass(time.Millisecond)

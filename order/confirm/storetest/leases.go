@@ -40,7 +40,7 @@ func claims() []law {
 		{"an order may be claimed before it is due", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")
-			b.ok(b.Fail(b.ctx, k, "x", "later", time.Hour))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, time.Hour))
 			b.same(b.take(k, "y").Token, int64(2))
 		}},
 		{"the same attempt asking again gets the same answer", func(b *bench) {
@@ -94,7 +94,7 @@ func claimable() []law {
 		{"claim of an order that nobody enqueued", func(b *bench) { b.claimFails(k, "x", confirm.ErrNotFound) }},
 		{"claim of a parked order", func(b *bench) {
 			b.put(k)
-			b.ok(b.Park(b.ctx, k, "stale"))
+			b.ok(b.Park(b.ctx, k, confirm.Why{Reason: "stale"}))
 			b.untouched(k, func() { b.claimFails(k, "x", confirm.ErrParked) })
 		}},
 		{"claim of a done order", func(b *bench) {
@@ -136,7 +136,7 @@ func endings() []law {
 		{"fail counts the attempt and makes the order due after the delay", func(b *bench) {
 			b.put(k)
 			held := b.take(k, "x")
-			b.ok(b.Fail(b.ctx, k, "x", "sink_failed", 30*time.Second))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "sink_failed"}, 30*time.Second))
 			r, want := b.get(k), held
 			want.LeaseUntil, want.Due, want.Attempts, want.Reason = time.Time{}, r.Due, 1, "sink_failed"
 			b.same(r, want)
@@ -146,7 +146,7 @@ func endings() []law {
 		{"fail without a delay makes the order due now", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")
-			b.ok(b.Fail(b.ctx, k, "x", "later", 0))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, 0))
 			b.same(b.dueNow(), []string{"a"})
 		}},
 	}
@@ -168,7 +168,7 @@ func holding() []law {
 		{"ending a lease twice changes nothing", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")
-			b.ok(b.Fail(b.ctx, k, "x", "later", time.Hour))
+			b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, time.Hour))
 			b.untouched(k, func() { b.stale(k, "x") })
 			b.take(k, "y")
 			b.ok(b.Yield(b.ctx, k, "y"))
@@ -187,7 +187,7 @@ func holding() []law {
 		}},
 		{"leases of orders that are not there", func(b *bench) {
 			b.fails(b.Renew(b.ctx, k, "x", lease), confirm.ErrNotFound)
-			b.fails(b.Fail(b.ctx, k, "x", "later", 0), confirm.ErrNotFound)
+			b.fails(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, 0), confirm.ErrNotFound)
 			b.fails(b.Yield(b.ctx, k, "x"), confirm.ErrNotFound)
 			b.same(b.dueNow(), nil)
 		}},
@@ -212,7 +212,7 @@ func (b *bench) claimFails(k confirm.Key, attempt string, want error) {
 func (b *bench) stale(k confirm.Key, attempt string) {
 	b.Helper()
 	b.fails(b.Renew(b.ctx, k, attempt, lease), confirm.ErrStale)
-	b.fails(b.Fail(b.ctx, k, attempt, "late", time.Second), confirm.ErrStale)
+	b.fails(b.Fail(b.ctx, k, attempt, confirm.Why{Reason: "late"}, time.Second), confirm.ErrStale)
 	b.fails(b.Yield(b.ctx, k, attempt), confirm.ErrStale)
 }
 

@@ -42,7 +42,7 @@ func (m *model) find(k confirm.Key) (*row, error) {
 // ensure finds a record or makes one.
 func (m *model) ensure(k confirm.Key) *row {
 	if m.rows[k] == nil {
-		m.rows[k] = &row{Record: confirm.Record{Key: k, State: confirm.Pending, First: m.now, Due: m.now}}
+		m.rows[k] = &row{Record: confirm.Record{Key: k, State: confirm.Pending, Seen: m.now, First: m.now, Due: m.now}}
 	}
 	return m.rows[k]
 }
@@ -93,13 +93,25 @@ func (m *model) retire(r *row) {
 	}
 }
 
-func (m *model) enqueue(k confirm.Key, n confirm.Nudge) confirm.Record {
+// calm makes the last fault history, but for a parked record.
+func (r *row) calm() {
+	if r.State != confirm.Parked {
+		r.Reason, r.Fault = "", ""
+	}
+}
+
+// say keeps a fault.
+func (r *row) say(w confirm.Why) { r.Reason, r.Fault, r.Known = w.Reason, w.Fault, r.Known || w.Known }
+
+func (m *model) enqueue(k confirm.Key, n confirm.Nudge) (confirm.Record, bool) {
+	made := m.rows[k] == nil
 	r := m.ensure(k)
+	r.Vouched = r.Vouched || n.Vouched
 	m.open(r, n.Work...)
 	if n.Hurry && r.State != confirm.Parked && !r.Done() && !m.now.Before(r.LeaseUntil) && r.Due.After(m.now) {
 		r.Due = m.now
 	}
-	return r.Record
+	return r.Record, made
 }
 
 func (m *model) claim(k confirm.Key, attempt string, d time.Duration) (confirm.Record, time.Duration, error) {
@@ -128,11 +140,12 @@ func (m *model) renew(k confirm.Key, attempt string, d time.Duration) error {
 	return err
 }
 
-func (m *model) fail(k confirm.Key, attempt, reason string, d time.Duration) error {
+func (m *model) fail(k confirm.Key, attempt string, w confirm.Why, d time.Duration) error {
 	r, err := m.held(k, attempt)
 	if err == nil {
 		r.unlease(m.now.Add(d))
-		r.Attempts, r.Reason = r.Attempts+1, reason
+		r.Attempts++
+		r.say(w)
 	}
 	return err
 }
@@ -156,6 +169,7 @@ func (m *model) prepare(k confirm.Key, attempt string, p confirm.Prepared) (conf
 			return confirm.Prepared{}, confirm.ErrStale
 		}
 		r.Known, r.SHA, r.Revision, r.body, r.frozen = true, p.SHA, p.Revision, p.Body, m.now
+		r.calm()
 		m.open(r, p.Work...)
 	}
 	used := confirm.Prepared{SHA: r.SHA, Revision: r.Revision}
@@ -175,6 +189,7 @@ func (m *model) handed(k confirm.Key, sha string, receipt confirm.Receipt) error
 	}
 	if *r.level() == confirm.Pending {
 		*r.level() = confirm.Handed
+		r.calm()
 	}
 	r.Known, r.SHA, r.Receipt, r.Reference1, r.Reference2 = true, sha, receipt.Text, receipt.Reference1, receipt.Reference2
 	if receipt.Reference1+receipt.Reference2 != "" {
@@ -190,23 +205,34 @@ func (m *model) acked(k confirm.Key) {
 	}
 	*r.level() = confirm.Acked
 	r.AckedAt, r.Known, r.body = m.now, true, nil
+	r.calm()
 	if r.State == confirm.Acked {
 		r.Due = m.now
 	}
 	m.retire(r)
 }
 
-func (m *model) finish(k confirm.Key, w confirm.Work) error {
+func (m *model) finish(k confirm.Key, w confirm.Work, o confirm.Outcome) error {
 	r, err := m.find(k)
-	if err == nil {
-		r.Closed = with(r.Closed, w)
-		r.Open = slices.DeleteFunc(r.Open, func(o confirm.Work) bool { return o == w })
-		m.retire(r)
+	if err != nil {
+		return err
 	}
-	return err
+	was := r.Done()
+	if o == confirm.Refuse && !slices.Contains(r.Closed, w) {
+		r.Refused = with(r.Refused, w)
+	}
+	if o != confirm.Dropped {
+		r.Closed = with(r.Closed, w)
+	}
+	r.Open = slices.DeleteFunc(r.Open, func(o confirm.Work) bool { return o == w })
+	if r.Done() && !was {
+		r.calm()
+	}
+	m.retire(r)
+	return nil
 }
 
-func (m *model) park(k confirm.Key, reason string) error {
+func (m *model) park(k confirm.Key, w confirm.Why) error {
 	r, err := m.find(k)
 	switch {
 	case err != nil:
@@ -215,7 +241,8 @@ func (m *model) park(k confirm.Key, reason string) error {
 		return confirm.ErrDone
 	case r.State != confirm.Parked:
 		r.unlease(time.Time{})
-		r.Prev, r.State, r.Reason = r.State, confirm.Parked, reason
+		r.Prev, r.State = r.State, confirm.Parked
+		r.say(w)
 	}
 	return nil
 }
@@ -224,6 +251,7 @@ func (m *model) release(k confirm.Key) error {
 	r, err := m.find(k)
 	if err == nil && r.State == confirm.Parked {
 		r.State, r.Prev, r.First, r.Due, r.Attempts = r.Prev, "", m.now, m.now, 0
+		r.Releases++
 		m.retire(r)
 	}
 	return err
@@ -241,6 +269,20 @@ func (m *model) forget(k confirm.Key, attempt string) error {
 		delete(m.rows, k)
 	}
 	return err
+}
+
+func (m *model) discard(k confirm.Key) error {
+	r := m.rows[k]
+	switch {
+	case r == nil:
+	case r.Known:
+		return confirm.ErrShown
+	case m.now.Before(r.LeaseUntil):
+		return confirm.ErrBusy
+	default:
+		delete(m.rows, k)
+	}
+	return nil
 }
 
 // list is what is open, due is what is due by now; both by id.
@@ -262,8 +304,13 @@ func (m *model) stats(merchant string) confirm.Stats {
 			continue
 		}
 		s.States[r.State]++
-		if *r.level() != confirm.Acked {
-			s.Oldest = max(s.Oldest, m.now.Sub(r.First))
+		unknown := !r.Known && !r.Vouched && r.Reason == "unknown_order"
+		switch age := m.now.Sub(r.First); {
+		case *r.level() == confirm.Acked:
+		case unknown:
+			s.Unknown, s.OldestUnknown = s.Unknown+1, max(s.OldestUnknown, age)
+		default:
+			s.Oldest = max(s.Oldest, age)
 		}
 	}
 	return s

@@ -64,8 +64,8 @@ func (b *bench) rich() {
 	p := body(1)
 	p.Work = []confirm.Work{confirm.Capture}
 	b.frozen(k, "x", p, p)
-	b.ok(b.Finish(b.ctx, k, confirm.Stop))
-	b.ok(b.Fail(b.ctx, k, "x", "sink_failed", time.Hour))
+	b.ok(b.Finish(b.ctx, k, confirm.Stop, confirm.Did))
+	b.ok(b.Fail(b.ctx, k, "x", confirm.Why{Reason: "sink_failed"}, time.Hour))
 	b.put(key("leased"))
 	b.take(key("leased"), "x")
 	b.ok(b.Handed(b.ctx, key("taken"), "s1", confirm.Receipt{Text: "r-1", Reference1: "1", Reference2: "2"}))

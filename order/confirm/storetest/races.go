@@ -97,7 +97,7 @@ func firsts() []law {
 		{"a lease is ended once", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")
-			errs := race(func(int) error { return b.Fail(b.ctx, k, "x", "later", time.Hour) })
+			errs := race(func(int) error { return b.Fail(b.ctx, k, "x", confirm.Why{Reason: "later"}, time.Hour) })
 			b.same(b.winners(errs, confirm.ErrStale), 1)
 			b.same(b.get(k).Attempts, int64(1))
 		}},
@@ -120,7 +120,7 @@ func throngs() []law {
 	return []law{
 		{"of many enqueues one makes the record, and no work is lost", func(b *bench) {
 			errs := race(func(i int) error {
-				_, err := b.Enqueue(b.ctx, k, confirm.Nudge{Work: confirm.AllWork()[i%4 : i%4+1]})
+				_, _, err := b.Enqueue(b.ctx, k, confirm.Nudge{Work: confirm.AllWork()[i%4 : i%4+1]})
 				return err
 			})
 			b.same(b.winners(errs, nil), racers)
@@ -131,7 +131,7 @@ func throngs() []law {
 			const each = 20
 			errs := race(func(i int) error {
 				for n := range each {
-					if _, err := b.Enqueue(b.ctx, key(fmt.Sprintf("o%d-%d", i, n)), confirm.Nudge{}); err != nil {
+					if _, _, err := b.Enqueue(b.ctx, key(fmt.Sprintf("o%d-%d", i, n)), confirm.Nudge{}); err != nil {
 						return err
 					}
 				}
@@ -162,7 +162,8 @@ func throngs() []law {
 // work takes due orders until there are none, and counts those that it handed over.
 func (b *bench) work(attempt string, taken *int) error {
 	for {
-		ids, err := b.Due(b.ctx, shop, 1000)
+		d, err := b.Due(b.ctx, shop, 1000)
+		ids := slices.Concat(d.Trusted, d.Others)
 		if err != nil || len(ids) == 0 {
 			return err
 		}

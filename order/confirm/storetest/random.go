@@ -21,7 +21,7 @@ func againstModel(t *testing.T, s Subject) {
 	}
 	store := s.Open()
 	var serial atomic.Int64
-	now, err := store.Enqueue(t.Context(), confirm.Key{Merchant: "clock", Order: "clock"}, confirm.Nudge{})
+	now, _, err := store.Enqueue(t.Context(), confirm.Key{Merchant: "clock", Order: "clock"}, confirm.Nudge{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,6 +61,11 @@ func work(rt *rapid.T) []confirm.Work {
 	return rapid.SliceOfNDistinct(rapid.SampledFrom(confirm.AllWork()), 0, 2, func(w confirm.Work) confirm.Work { return w }).Draw(rt, "work")
 }
 
+func why(rt *rapid.T) confirm.Why {
+	return confirm.Why{Reason: rapid.SampledFrom([]string{"later", "unknown_order"}).Draw(rt, "reason"),
+		Fault: rapid.SampledFrom([]string{"", "status 403"}).Draw(rt, "fault"), Known: rapid.IntRange(0, 3).Draw(rt, "known") == 0}
+}
+
 func span(rt *rapid.T) time.Duration {
 	return rapid.SampledFrom([]time.Duration{time.Millisecond, lease, time.Hour}).Draw(rt, "span")
 }
@@ -91,10 +96,12 @@ func (w *walk) leaseActions() map[string]func(*rapid.T) {
 	s, m, ctx := w.bench.Store, w.model, w.bench.ctx
 	return map[string]func(*rapid.T){
 		"enqueue": func(rt *rapid.T) {
-			k, n := w.key(rt), confirm.Nudge{Work: work(rt), Hurry: rapid.Bool().Draw(rt, "hurry")}
-			got, err := s.Enqueue(ctx, k, n)
+			k, n := w.key(rt), confirm.Nudge{Work: work(rt), Hurry: rapid.Bool().Draw(rt, "hurry"), Vouched: rapid.Bool().Draw(rt, "vouched")}
+			got, made, err := s.Enqueue(ctx, k, n)
+			want, new := m.enqueue(k, n)
 			agree(rt, err, nil)
-			agreeOn(rt, got, m.enqueue(k, n))
+			agreeOn(rt, got, want)
+			agreeOn(rt, made, new)
 		},
 		"claim": func(rt *rapid.T) {
 			k, x, d := w.key(rt), attempt(rt), span(rt)
@@ -112,7 +119,8 @@ func (w *walk) leaseActions() map[string]func(*rapid.T) {
 		},
 		"fail": func(rt *rapid.T) {
 			k, x, d := w.key(rt), attempt(rt), span(rt)
-			agree(rt, s.Fail(ctx, k, x, "later", d), m.fail(k, x, "later", d))
+			y := why(rt)
+			agree(rt, s.Fail(ctx, k, x, y, d), m.fail(k, x, y, d))
 		},
 		"yield": func(rt *rapid.T) {
 			k, x := w.key(rt), attempt(rt)
@@ -147,7 +155,8 @@ func (w *walk) factActions() map[string]func(*rapid.T) {
 		},
 		"finish": func(rt *rapid.T) {
 			k, x := w.key(rt), rapid.SampledFrom(confirm.AllWork()).Draw(rt, "work")
-			agree(rt, s.Finish(ctx, k, x), m.finish(k, x))
+			o := rapid.SampledFrom([]confirm.Outcome{confirm.Did, confirm.Refuse, confirm.Dropped}).Draw(rt, "outcome")
+			agree(rt, s.Finish(ctx, k, x, o), m.finish(k, x, o))
 		},
 	}
 }
@@ -157,7 +166,8 @@ func (w *walk) shelfActions() map[string]func(*rapid.T) {
 	return map[string]func(*rapid.T){
 		"park": func(rt *rapid.T) {
 			k := w.key(rt)
-			agree(rt, s.Park(ctx, k, "horizon"), m.park(k, "horizon"))
+			y := why(rt)
+			agree(rt, s.Park(ctx, k, y), m.park(k, y))
 		},
 		"release": func(rt *rapid.T) {
 			k := w.key(rt)
@@ -166,6 +176,10 @@ func (w *walk) shelfActions() map[string]func(*rapid.T) {
 		"forget": func(rt *rapid.T) {
 			k, x := w.key(rt), attempt(rt)
 			agree(rt, s.Forget(ctx, k, x), m.forget(k, x))
+		},
+		"discard": func(rt *rapid.T) {
+			k := w.key(rt)
+			agree(rt, s.Discard(ctx, k), m.discard(k))
 		},
 	}
 }
@@ -190,14 +204,18 @@ func (w *walk) compareLists(rt *rapid.T, merchant string) {
 	s, m, ctx := w.bench.Store, w.model, w.bench.ctx
 	due, err := s.Due(ctx, merchant, 10)
 	agree(rt, err, nil)
-	for i := 1; i < len(due); i++ {
-		a, b := m.rows[confirm.Key{Merchant: merchant, Order: due[i-1]}], m.rows[confirm.Key{Merchant: merchant, Order: due[i]}]
-		if a == nil || b == nil || a.Due.After(b.Due) {
-			rt.Fatalf("due: %q is not in order", due)
+	for trusted, ids := range map[bool][]string{true: due.Trusted, false: due.Others} {
+		for i := 1; i < len(ids); i++ {
+			a, b := m.rows[confirm.Key{Merchant: merchant, Order: ids[i-1]}], m.rows[confirm.Key{Merchant: merchant, Order: ids[i]}]
+			if a == nil || b == nil || a.Due.After(b.Due) {
+				rt.Fatalf("due: %q is not in order", ids)
+			}
 		}
+		slices.Sort(ids)
+		agreeOn(rt, ids, m.list(merchant, func(r *row) bool {
+			return !r.Due.IsZero() && !r.Due.After(m.now) && (r.Known || r.Vouched) == trusted
+		}))
 	}
-	slices.Sort(due)
-	agreeOn(rt, due, m.list(merchant, func(r *row) bool { return !r.Due.IsZero() && !r.Due.After(m.now) }))
 	records, err := s.List(ctx, merchant, confirm.Page{Limit: 10})
 	agree(rt, err, nil)
 	var ids []string

@@ -10,7 +10,7 @@ import (
 )
 
 // reading holds the laws of Get, List, Stats and Epoch.
-func reading() []law { return slices.Concat(looking(), counting(), epochs()) }
+func reading() []law { return slices.Concat(looking(), counting(), unknowns(), epochs()) }
 
 // listed reads the orders of one page.
 func (b *bench) listed(p confirm.Page) []string {
@@ -57,7 +57,7 @@ func (b *bench) mixed() {
 		b.put(id("a"), confirm.Fraud)
 		b.acked(id("a"))
 		b.put(id("k"))
-		b.ok(b.Park(b.ctx, id("k"), "horizon"))
+		b.ok(b.Park(b.ctx, id("k"), confirm.Why{Reason: "horizon"}))
 		b.put(id("d"))
 		b.acked(id("d"))
 	}
@@ -82,6 +82,18 @@ func looking() []law {
 				for _, limit := range []int{1, 1000} {
 					b.same(b.paged(confirm.Page{State: state, Limit: limit}), strings.Fields(want))
 				}
+			}
+		}},
+		{"list of a reason, and of what the provider has shown or not", func(b *bench) {
+			b.mixed()
+			b.put(key("u"))
+			b.take(key("u"), "x")
+			b.ok(b.Fail(b.ctx, key("u"), "x", confirm.Why{Reason: "unknown_order"}, 0))
+			for _, limit := range []int{1, 2, 1000} {
+				b.same(b.paged(confirm.Page{Why: "unknown_order", Limit: limit}), []string{"u"})
+				b.same(b.paged(confirm.Page{Why: "horizon", State: confirm.Parked, Limit: limit}), strings.Fields("k0 k1"))
+				b.same(b.paged(confirm.Page{Shown: confirm.Yes, Limit: limit}), strings.Fields("a0 a1 h0 h1"))
+				b.same(b.paged(confirm.Page{Shown: confirm.No, Limit: limit}), strings.Fields("k0 k1 p0 p1 u"))
 			}
 		}},
 		{"list and due of an empty merchant", func(b *bench) {
@@ -152,7 +164,7 @@ func counting() []law {
 			b.pass(time.Hour)
 			oldest(0)
 			b.put(key("parked"))
-			b.ok(b.Park(b.ctx, key("parked"), "horizon"))
+			b.ok(b.Park(b.ctx, key("parked"), confirm.Why{Reason: "horizon"}))
 			b.pass(time.Hour)
 			b.put(key("new"))
 			b.pass(time.Hour)
@@ -163,6 +175,53 @@ func counting() []law {
 			oldest(time.Hour)
 			b.acked(key("new"))
 			oldest(0)
+		}},
+	}
+}
+
+// unknowns holds how made-up ids are counted.
+func unknowns() []law {
+	look := func(b *bench, k confirm.Key, w confirm.Why) {
+		b.Helper()
+		b.take(k, "x")
+		b.ok(b.Fail(b.ctx, k, "x", w, time.Hour))
+	}
+	stats := func(b *bench) []any {
+		b.Helper()
+		s, err := b.Stats(b.ctx, shop)
+		b.ok(err)
+		return []any{s.Oldest, s.Unknown, s.OldestUnknown}
+	}
+	nobody := confirm.Why{Reason: "unknown_order"}
+	return []law{
+		{"an id that the provider does not show is counted apart", func(b *bench) {
+			b.put(key("made-up"))
+			b.pass(time.Minute)
+			b.same(stats(b), []any{time.Minute, int64(0), time.Duration(0)})
+			look(b, key("made-up"), nobody)
+			b.put(key("real"))
+			b.pass(time.Minute)
+			b.same(stats(b), []any{time.Minute, int64(1), 2 * time.Minute})
+			b.take(key("made-up"), "y")
+			b.frozen(key("made-up"), "y", body(1), body(1)) // it lagged behind
+			b.same(stats(b), []any{2 * time.Minute, int64(0), time.Duration(0)})
+		}},
+		{"what could not be asked about, was shown or is vouched for is not counted apart", func(b *bench) {
+			_, _, err := b.Enqueue(b.ctx, key("vouched"), confirm.Nudge{Vouched: true})
+			b.ok(err)
+			b.put(key("shown"))
+			b.put(key("unasked"))
+			look(b, key("vouched"), nobody)
+			look(b, key("shown"), confirm.Why{Reason: "unknown_order", Known: true})
+			look(b, key("unasked"), confirm.Why{Reason: "unavailable"})
+			b.pass(time.Minute)
+			b.same(stats(b), []any{time.Minute, int64(0), time.Duration(0)})
+		}},
+		{"what is dropped is not counted any more", func(b *bench) {
+			b.put(key("a"))
+			look(b, key("a"), nobody)
+			b.ok(b.Discard(b.ctx, key("a")))
+			b.same(stats(b), []any{time.Duration(0), int64(0), time.Duration(0)})
 		}},
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -105,7 +106,7 @@ func (b *bench) fails(got, want error) {
 // put enqueues an order.
 func (b *bench) put(k confirm.Key, work ...confirm.Work) confirm.Record {
 	b.Helper()
-	r, err := b.Enqueue(b.ctx, k, confirm.Nudge{Work: work})
+	r, _, err := b.Enqueue(b.ctx, k, confirm.Nudge{Work: work})
 	b.ok(err)
 	return r
 }
@@ -138,12 +139,12 @@ func (b *bench) acked(k confirm.Key) {
 	b.ok(b.Acked(b.ctx, k))
 }
 
-// dueNow lists what is due.
+// dueNow lists what is due, trusted orders first.
 func (b *bench) dueNow() []string {
 	b.Helper()
-	ids, err := b.Due(b.ctx, shop, 1000)
+	d, err := b.Due(b.ctx, shop, 1000)
 	b.ok(err)
-	return ids
+	return slices.Concat(d.Trusted, d.Others)
 }
 
 // same ends the law if two values differ; nil and empty lists are the same.

@@ -7,6 +7,7 @@ elseif base(r) == 'ACKED' then
 end
 learn(r, 'ACKED')
 r.known, r.ackat = 1, NOW
+calm(r)
 if r.st ~= 'PARKED' then r.due = NOW end
 save(r)
 return {'OK'}

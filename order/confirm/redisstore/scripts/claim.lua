@@ -1,7 +1,7 @@
 -- claim: ARGV 2 attempt, 3 lease in ms. The client may ask again after a lost reply: the attempt then has its lease.
 -- An order that is due without a record has lost it: then its facts are lost, and the order begins again.
 local r = load()
-if not r and redis.call('ZSCORE', DUE, ID) then r = fresh('PENDING') end
+if not r and (redis.call('ZSCORE', DUE, ID) or redis.call('ZSCORE', OTHERS, ID)) then r = fresh('PENDING') end
 if not r then return {'GONE'} end
 if r.st == 'PARKED' then return {'PARKED'} end
 if done(r) then return {'DONE'} end

@@ -11,7 +11,7 @@ local body = ARGV[2] == '1' and ARGV[3] or nil
 local old = load()
 if old then
   for _, f in ipairs(FIELDS) do
-    if f ~= 'own' and f ~= 'lease' and (old[f] or '') ~= (r[f] or '') then return {'EXISTS'} end
+    if f ~= 'own' and f ~= 'lease' and f ~= 'made' and (old[f] or '') ~= (r[f] or '') then return {'EXISTS'} end
   end
   if tonumber(old.due or -1) ~= tonumber(r.due or -1) then return {'EXISTS'} end
   if (redis.call('GET', BODY) or nil) ~= body then return {'EXISTS'} end

@@ -9,6 +9,7 @@ if r.psha then
 end
 if r.own ~= ARGV[2] then return {'STALE'} end
 r.psha, r.rev, r.known = ARGV[3], ARGV[5], 1
+calm(r)
 for i = 6, #ARGV do open(r, ARGV[i]) end
 redis.call('SET', BODY, ARGV[4], 'EX', BODY_LIFE)
 save(r)

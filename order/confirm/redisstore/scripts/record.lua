@@ -2,13 +2,15 @@
 --
 -- KEYS 1 record (hash), 2 frozen body (string), 3 due, 4 park (order ids by time), 5 age (those not acknowledged, by the
 -- time First), 6 to 9 the orders that are not done by state, PENDING, HANDED, ACKED, PARKED (all with score 0, so that
--- they lie by id), 10 the stream, where a script needs it. ARGV 1 is the order id.
+-- they lie by id), 10 due of those that are not trusted, 11 age of those that nobody knows, 12 the stream, where a script
+-- needs it. ARGV 1 is the order id.
 local ID = ARGV[1]
 local REC, BODY, DUE, PARK, AGE = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local OTHERS, UNKNOWN = KEYS[10], KEYS[11]
 local IN = {PENDING = KEYS[6], HANDED = KEYS[7], ACKED = KEYS[8], PARKED = KEYS[9]}
 local STATES = {'PENDING', 'HANDED', 'ACKED', 'PARKED'}
 local FIELDS = {'st', 'prev', 'err', 'own', 'lease', 'tok', 'att', 'first', 'ackat', 'known', 'psha', 'rev', 'rcpt',
-  'ref1', 'ref2', 'open', 'closed', 'lapses'}
+  'ref1', 'ref2', 'open', 'closed', 'lapses', 'seen', 'rel', 'fault', 'vouch', 'refused', 'made'}
 local WORK = {'references', 'capture', 'fraud', 'stop'}
 local LIFE = 1209600000 -- 14 days, in ms
 local BODY_LIFE = 176400 -- 49 hours, in s
@@ -28,12 +30,13 @@ local function load()
   local r = {}
   for i = 1, #flat, 2 do r[flat[i]] = flat[i + 1] end
   if r.lapses and tonumber(r.lapses) <= NOW then return nil end
-  r.due = redis.call('ZSCORE', DUE, ID) or nil
+  r.due = redis.call('ZSCORE', DUE, ID) or redis.call('ZSCORE', OTHERS, ID) or nil
+  r.seen = r.seen or r.first -- of a version that did not keep it
   return r
 end
 
 local function fresh(state)
-  return {st = state, first = NOW, tok = 0, att = 0, due = NOW}
+  return {st = state, first = NOW, seen = NOW, tok = 0, att = 0, due = NOW}
 end
 
 -- base is the state of a record, or of a parked one the state before.
@@ -47,6 +50,16 @@ local function learn(r, state)
 end
 
 local function done(r) return r.st == 'ACKED' and (r.open or '') == '' end
+
+-- trusted orders come before the others; nobody knows those that the provider did not show when it was asked.
+local function trusted(r) return r.known ~= nil or r.vouch ~= nil end
+
+local function unknown(r) return not trusted(r) and r.err == 'unknown_order' end
+
+-- calm makes the last fault history, where the order got further. Why a parked one is parked stays.
+local function calm(r)
+  if r.st ~= 'PARKED' then r.err, r.fault = nil, nil end
+end
 
 local function leased(r) return r.lease and tonumber(r.lease) > NOW end
 
@@ -70,7 +83,8 @@ local function open(r, work)
   return true
 end
 
-local function close(r, work)
+local function close(r, work, refused)
+  if refused and not has(r.closed, work) then r.refused = listed(r.refused, work, true) end
   r.open = listed(r.open, work, false)
   r.closed = listed(r.closed, work, true)
 end
@@ -107,7 +121,8 @@ local function save(r)
   redis.call('HSET', REC, unpack(set))
   if #drop > 0 then redis.call('HDEL', REC, unpack(drop)) end
   if finished then redis.call('PEXPIREAT', REC, text(r.lapses)) else redis.call('PERSIST', REC) end
-  place(DUE, r.due, r.due)
+  place(DUE, r.due and trusted(r), r.due)
+  place(OTHERS, r.due and not trusted(r), r.due)
   for _, s in ipairs(STATES) do place(IN[s], r.st == s and not finished, 0) end
   if r.st ~= 'PARKED' then
     redis.call('ZREM', PARK, ID)
@@ -115,13 +130,15 @@ local function save(r)
     redis.call('ZADD', PARK, 'NX', text(NOW), ID)
   end
   if base(r) == 'ACKED' then redis.call('DEL', BODY) end
-  place(AGE, base(r) ~= 'ACKED', r.first)
+  local waits = base(r) ~= 'ACKED'
+  place(AGE, waits and not unknown(r), r.first)
+  place(UNKNOWN, waits and unknown(r), r.first)
 end
 
 -- erase drops the record with its body and indexes.
 local function erase()
   redis.call('DEL', REC, BODY)
-  for _, set in ipairs({DUE, PARK, AGE, IN.PENDING, IN.HANDED, IN.ACKED, IN.PARKED}) do redis.call('ZREM', set, ID) end
+  for _, set in ipairs({DUE, OTHERS, PARK, AGE, UNKNOWN, IN.PENDING, IN.HANDED, IN.ACKED, IN.PARKED}) do redis.call('ZREM', set, ID) end
 end
 
 -- reply is what a script answers that tells of the record: a word, the time, and the fields.
@@ -148,7 +165,10 @@ local function hand(r, sha, receipt, ref1, ref2)
   end
   local was = done(r)
   r.psha, r.rcpt, r.ref1, r.ref2, r.known = sha, receipt, ref1, ref2, 1
-  if base(r) == 'PENDING' then learn(r, 'HANDED') end
+  if base(r) == 'PENDING' then
+    learn(r, 'HANDED')
+    calm(r)
+  end
   if ref1 ~= '' or ref2 ~= '' then open(r, 'references') end
   if was and not done(r) then anew(r) end
   return 'OK'
@@ -156,5 +176,5 @@ end
 
 -- entry appends an event to the stream.
 local function entry(id, kind, order, body, attempt)
-  redis.call('XADD', KEYS[10], '*', 'webhook-id', id, 'type', kind, 'order_id', order, 'body', body, 'attempt', attempt)
+  redis.call('XADD', KEYS[12], '*', 'webhook-id', id, 'type', kind, 'order_id', order, 'body', body, 'attempt', attempt)
 end

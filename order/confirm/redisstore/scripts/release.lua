@@ -3,6 +3,7 @@ local r = load()
 if not r then return {'GONE'} end
 if r.st ~= 'PARKED' then return {'SAME'} end
 r.st, r.prev = r.prev, nil
+r.rel = tonumber(r.rel or 0) + 1
 anew(r)
 save(r)
 return {'OK'}
