@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -24,11 +25,14 @@ const adminTime = 30 * time.Second
 const maxAdminAnswer = 64 << 20
 
 // adminFlags say which running service a command asks.
-type adminFlags struct{ config, admin string }
+type adminFlags struct{ config, admin, tokenEnv, tokenFile string }
 
 func (f *adminFlags) add(c *cobra.Command) {
 	c.PersistentFlags().StringVar(&f.config, "config", "", "configuration file of the running service: its admin address and token")
 	c.PersistentFlags().StringVar(&f.admin, "admin", "", "address of its admin listener, instead of the configured one (127.0.0.1:9090 without --config)")
+	c.PersistentFlags().StringVar(&f.tokenEnv, "token-env", "", "environment variable with the admin token, for --admin without --config")
+	c.PersistentFlags().StringVar(&f.tokenFile, "token-file", "", "file with the admin token, for --admin without --config")
+	c.MarkFlagsMutuallyExclusive("token-env", "token-file")
 }
 
 // adminClient asks the admin listener of a running service.
@@ -40,12 +44,23 @@ type adminClient struct {
 
 func (p *Program) adminClient(f adminFlags) (*adminClient, error) {
 	a := &adminClient{base: "127.0.0.1:9090", http: &http.Client{Timeout: adminTime, Transport: &http.Transport{Proxy: nil, DisableKeepAlives: true}}}
-	if f.config != "" {
+	switch token, given, err := p.adminToken(f); {
+	case err != nil:
+		return nil, err
+	case given && f.admin != "": // the configuration is not needed: it may be broken
+		a.token = token
+	case f.config != "":
 		cfg, err := p.loadConfig(f.config)
 		if err != nil {
+			p.tell("a running service can be asked without its configuration: --admin ADDRESS, and where it has a token --token-env NAME or --token-file FILE\n")
 			return nil, err
 		}
 		a.base, a.token = cfg.Admin, cfg.AdminToken
+		if given {
+			a.token = token
+		}
+	default:
+		a.token = token
 	}
 	if f.admin != "" {
 		a.base = f.admin
@@ -57,6 +72,37 @@ func (p *Program) adminClient(f adminFlags) (*adminClient, error) {
 		return nil, fmt.Errorf("--admin %q is no address", f.admin)
 	}
 	return a, nil
+}
+
+// adminToken is the token that flags name; given says that they do. It is never taken from the command line itself, which other
+// users of the machine can see.
+func (p *Program) adminToken(f adminFlags) (t configs.Secret, given bool, err error) {
+	var text string
+	switch {
+	case f.tokenEnv != "":
+		for _, pair := range p.Environ {
+			if name, value, _ := strings.Cut(pair, "="); name == f.tokenEnv {
+				text = value
+			}
+		}
+		if text == "" {
+			return t, true, fmt.Errorf("--token-env %s: the variable is not set, or empty", f.tokenEnv)
+		}
+	case f.tokenFile != "":
+		raw, err := os.ReadFile(f.tokenFile)
+		if err != nil {
+			return t, true, fmt.Errorf("--token-file: %w", err)
+		}
+		if text = strings.TrimSpace(string(raw)); text == "" {
+			return t, true, fmt.Errorf("--token-file %s: it is empty", f.tokenFile)
+		}
+	default:
+		return t, false, nil
+	}
+	if strings.ContainsAny(text, "\r\n") {
+		return t, true, errors.New("the admin token has more than one line")
+	}
+	return configs.NewSecret(text), true, nil
 }
 
 // get asks and decodes the answer.
@@ -113,15 +159,12 @@ func (a *adminClient) send(ctx context.Context, method, path, media string, body
 // errNoOrder is an order of which there is no record.
 var errNoOrder = errors.New("there is no record of this order: it was never pushed to this service, or is long done")
 
-// errDone is an order that cannot be parked.
-var errDone = errors.New("nothing is left to do with this order: there is nothing to park")
-
 func refusedByAdmin(status int, raw []byte) error {
 	var doc struct{ Detail string }
 	_ = json.Unmarshal(raw, &doc) // what is no problem document has no detail to show
 	switch {
 	case status == http.StatusUnauthorized && doc.Detail == "":
-		return errors.New("the service asks for its admin token: name its configuration with --config")
+		return errors.New("the service asks for its admin token: name its configuration with --config, or the token with --token-env or --token-file")
 	case status == http.StatusNotFound && strings.HasPrefix(doc.Detail, "no record"):
 		return errNoOrder
 	case doc.Detail != "":

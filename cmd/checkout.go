@@ -101,7 +101,8 @@ func (s *session) showCheckout(done string, o *checkout.Order) error {
 			return err
 		}
 	}
-	t := s.table("order", o.ID)
+	t := s.table()
+	t.AppendRow(cells("order", o.ID))
 	t.AppendRow(cells("status", o.Status))
 	whole, err := order.DecodeOrder(o.Raw, order.DefaultLimits())
 	if err != nil {

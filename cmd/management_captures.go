@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -151,13 +152,17 @@ func resend(ctx context.Context, s *session, args []string) error {
 func (p *Program) dueDateCommand() *cobra.Command {
 	var days int64
 	c := p.asks(asking{use: "due-date ORDER CAPTURE", short: "Show by how much the due date can be put off, or put it off", args: 2, changes: true,
-		long: "Without --days it shows what is possible and what it costs.",
+		final: true,
+		long:  "Without --days it shows what is possible and what it costs. With it the fee is asked about.",
 		run: func(ctx context.Context, s *session, args []string) error {
 			switch {
 			case days < 0:
 				return errors.New("--days: want a number of days that was offered")
 			case days == 0:
 				return dueDateOptions(ctx, s, args)
+			}
+			if err := s.agreeDueDate(ctx, args, days); err != nil {
+				return err
 			}
 			if err := s.do(ctx, func(ctx context.Context) error {
 				return s.management.ExtendDueDate(ctx, args[0], args[1], days, s.f.key)
@@ -168,6 +173,28 @@ func (p *Program) dueDateCommand() *cobra.Command {
 		}})
 	c.Flags().Int64Var(&days, "days", 0, "by how many days")
 	return c
+}
+
+// agreeDueDate asks about the fee, which the provider says; where it does not offer the days it will say so itself.
+func (s *session) agreeDueDate(ctx context.Context, args []string, days int64) error {
+	if s.f.yes {
+		return nil
+	}
+	o, err := within(ctx, s, func(ctx context.Context) (*management.DueDateOptions, error) {
+		return s.management.ExtendDueDateOptions(ctx, args[0], args[1])
+	})
+	if err != nil {
+		return err
+	}
+	var offered []string
+	for _, one := range o.Options {
+		if one.NumberOfDays == days {
+			return s.p.agree(false, fmt.Sprintf("put the due date off by %d days for a fee of %s: capture %s of order %s of merchant %s",
+				days, majorUnits(one.Amount, o.Currency), args[1], args[0], s.merchant), "this costs a fee")
+		}
+		offered = append(offered, strconv.FormatInt(one.NumberOfDays, 10))
+	}
+	return fmt.Errorf("--days %d: the provider offers %s", days, strings.Join(offered, ", "))
 }
 
 func dueDateOptions(ctx context.Context, s *session, args []string) error {

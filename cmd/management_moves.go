@@ -143,7 +143,9 @@ func (s *session) table(header ...string) table.Writer {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
 	t.SetOutputMirror(s.p.Stdout)
-	t.AppendHeader(cells(header...))
+	if len(header) > 0 { // it is written in capitals: no place for ids
+		t.AppendHeader(cells(header...))
+	}
 	return t
 }
 

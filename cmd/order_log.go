@@ -1,11 +1,13 @@
 package cmd
 
 import (
+	"errors"
 	"time"
 
 	"github.com/rs/zerolog"
 
 	"github.com/kvitto/kvitto/order/confirm"
+	"github.com/kvitto/kvitto/order/management"
 )
 
 // orderLog tells the log, the metrics and the audit what happens to orders.
@@ -35,8 +37,8 @@ func (o *orderLog) observe(c confirm.Change) error {
 	return err
 }
 
-// audited reports whether a step changed a record, or the trust in all of them. A trigger of an order that was taken up
-// already changes nothing.
+// audited reports whether a step changed a record, or the trust in all of them. Of the triggers of an order only the one that
+// made its record did.
 func audited(c confirm.Change) bool {
 	switch c.Step {
 	case confirm.StepEnqueued:
@@ -49,9 +51,31 @@ func audited(c confirm.Change) bool {
 }
 
 func (o *orderLog) line(c confirm.Change) {
+	err := c.Err
+	if waits(c) {
+		err = nil // the message says it
+	}
 	o.log.WithLevel(levelOf(c)).Str("merchant", c.Merchant).Str("step", string(c.Step)).Func(func(e *zerolog.Event) {
 		fieldsOf(e, c)
-	}).Err(c.Err).Msg(messageOf(c))
+		providerFields(e, c.Err)
+	}).Err(err).Msg(messageOf(c))
+}
+
+// providerFields adds what the provider's support asks for. The provider's own sentences may name a person: they are not logged.
+func providerFields(e *zerolog.Event, err error) {
+	var said *management.Error
+	if !errors.As(err, &said) {
+		return
+	}
+	if said.Status > 0 {
+		e.Int("provider_status", said.Status)
+	}
+	if said.Code != "" {
+		e.Str("error_code", said.Code)
+	}
+	if said.CorrelationID != "" {
+		e.Str("correlation_id", said.CorrelationID)
+	}
 }
 
 // fieldsOf adds what a change has.
@@ -74,11 +98,19 @@ func fieldsOf(e *zerolog.Event, c confirm.Change) {
 	}
 }
 
+// waits reports an attempt that found what it waits for not there yet: no fault.
+func waits(c confirm.Change) bool {
+	return c.Step == confirm.StepFailed && (c.Reason == confirm.ReasonPendingFraud || c.Reason == confirm.ReasonUnconfirmed)
+}
+
 func levelOf(c confirm.Change) zerolog.Level {
 	switch c.Step {
 	case confirm.StepEnqueued, confirm.StepPrepared:
 		return zerolog.DebugLevel
 	case confirm.StepFailed, confirm.StepNoConsents, confirm.StepForgotten:
+		if waits(c) || c.Step == confirm.StepForgotten && c.By != "" { // a person forgets on purpose
+			return zerolog.InfoLevel
+		}
 		return zerolog.WarnLevel
 	case confirm.StepParked, confirm.StepPaused, confirm.StepStoreDown:
 		return zerolog.ErrorLevel
@@ -109,9 +141,14 @@ func messageOf(c confirm.Change) string {
 	case confirm.StepReleased:
 		return "the order is released"
 	case confirm.StepForgotten:
+		if c.By != "" {
+			return "a person dropped this order, which the provider never showed"
+		}
 		return "the provider never showed this order: it is forgotten"
+	case confirm.StepRetried:
+		return "a person wants the order tried now"
 	case confirm.StepFailed:
-		return "an attempt failed"
+		return failedMessage(c)
 	case confirm.StepPaused:
 		return "the provider is left alone for a while"
 	case confirm.StepNoConsents:
@@ -124,6 +161,17 @@ func messageOf(c confirm.Change) string {
 		return lostMessage(c)
 	default:
 		return string(c.Step)
+	}
+}
+
+func failedMessage(c confirm.Change) string {
+	switch c.Reason {
+	case confirm.ReasonPendingFraud:
+		return "the provider has not decided about fraud yet: it is asked again"
+	case confirm.ReasonUnconfirmed:
+		return "a notification said stop, and the order does not say so yet: it is looked at again"
+	default:
+		return "an attempt failed"
 	}
 }
 

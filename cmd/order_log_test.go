@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/kvitto/kvitto/cmd"
 	"github.com/kvitto/kvitto/order/confirm"
+	"github.com/kvitto/kvitto/order/management"
 )
 
 // TestEveryStepHasItsLine: level and words of each step, and whether it is in the audit; nothing else of a change is told.
@@ -29,7 +31,8 @@ func TestEveryStepHasItsLine(t *testing.T) {
 		confirm.StepFinished:   {"info", "work on the order is done", true},
 		confirm.StepParked:     {"error", "the order is parked and waits for a person: kvitto orders show, then release", true},
 		confirm.StepReleased:   {"info", "the order is released", true},
-		confirm.StepForgotten:  {"warn", "the provider never showed this order: it is forgotten", true},
+		confirm.StepForgotten:  {"info", "a person dropped this order, which the provider never showed", true},
+		confirm.StepRetried:    {"info", "a person wants the order tried now", true},
 		confirm.StepFailed:     {"warn", "an attempt failed", false},
 		confirm.StepNoConsents: {"warn", "the checkout order could not be read: the order goes on without consents", false},
 		confirm.StepPaused:     {"error", "the provider is left alone for a while", false},
@@ -72,6 +75,41 @@ func TestEveryStepHasItsLine(t *testing.T) {
 			audit := strings.Join(auditText(t, file), "")
 			if strings.Contains(audit, `"step":"`+string(step)+`"`) != want.audited || strings.Contains(audit+out.String(), "Canary") {
 				t.Errorf("audit: %s", audit)
+			}
+		})
+	}
+}
+
+// TestLinesThatAreNoFault: what waits for a decision, or was never shown for two days, has words of its own; what the provider
+// said comes as fields, without its own sentences.
+func TestLinesThatAreNoFault(t *testing.T) {
+	t.Parallel()
+	refused := &management.Error{Op: "acknowledge", Status: 403, Code: "NOT_ALLOWED", CorrelationID: "c-7", Messages: []string{"Canary"}}
+	for _, tt := range []struct {
+		name string
+		c    confirm.Change
+		want string
+	}{
+		{"fraud", confirm.Change{Step: confirm.StepFailed, Reason: confirm.ReasonPendingFraud, Wait: time.Minute, Err: errors.New("the provider has not decided")},
+			`{"level":"info","merchant":"shop","step":"failed","order_id":"o","reason":"fraud_pending","again_in":"1m0s","message":"the provider has not decided about fraud yet: it is asked again"}`},
+		{"stop", confirm.Change{Step: confirm.StepFailed, Reason: confirm.ReasonUnconfirmed, Err: errors.New("the order does not say so")},
+			`{"level":"info","merchant":"shop","step":"failed","order_id":"o","reason":"stop_unconfirmed","message":"a notification said stop, and the order does not say so yet: it is looked at again"}`},
+		{"never shown", confirm.Change{Step: confirm.StepForgotten, Reason: confirm.ReasonUnknown},
+			`{"level":"warn","merchant":"shop","step":"forgotten","order_id":"o","reason":"unknown_order","message":"the provider never showed this order: it is forgotten"}`},
+		{"refused", confirm.Change{Step: confirm.StepParked, Reason: confirm.ReasonRefused, Err: fmt.Errorf("parked: refused: %w", refused)},
+			`{"level":"error","merchant":"shop","step":"parked","order_id":"o","reason":"refused","provider_status":403,"error_code":"NOT_ALLOWED","correlation_id":"c-7",` +
+				`"error":"parked: refused: acknowledge: the provider does not allow this for the order as it is: status 403 NOT_ALLOWED (correlation id c-7)",` +
+				`"message":"the order is parked and waits for a person: kvitto orders show, then release"}`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			tt.c.Key = confirm.Key{Merchant: "shop", Order: "o"}
+			if err := cmd.Observed(zerolog.New(&out), nil, false, tt.c); err != nil {
+				t.Fatal(err)
+			}
+			if out.String() != tt.want+"\n" {
+				t.Errorf("got  %swant %s", &out, tt.want)
 			}
 		})
 	}

@@ -47,6 +47,8 @@ func watch(id string, stream bool, m *confirm.Machine) watched {
 const (
 	gaugeOpen         = "open"
 	gaugeOldest       = "oldest_seconds"
+	gaugeUnknown      = "unknown"
+	gaugeUnknownAge   = "unknown_oldest_seconds"
 	gaugePaused       = "paused"
 	gaugeUp           = "store_up"
 	gaugeUnreplicated = "unreplicated"
@@ -68,7 +70,9 @@ func newOrderMetrics(r prometheus.Registerer, store confirm.Store) *orderMetrics
 	}
 	m.redis, _ = store.(*redisstore.Store)
 	m.describe(gaugeOpen, "Orders that are not done, by state.", "state")
-	m.describe(gaugeOldest, "Age of the oldest order that is not acknowledged, parked ones included. Warn at 1 h, page at 24 h: pushes end after 48 h.")
+	m.describe(gaugeOldest, "Age of the oldest order that is not acknowledged, parked ones included. Ids that the provider does not know do not count. Warn at 1 h, page at 24 h: pushes end after 48 h.")
+	m.describe(gaugeUnknown, "Open ids that the provider was asked for, does not know and has never shown, and that only a push or a notification named: made up, as a rule. They count in open too.")
+	m.describe(gaugeUnknownAge, "Age of the oldest of these.")
 	m.describe(gaugePaused, "1 while no order of the merchant is tried at the provider.", "reason")
 	m.describe(gaugeUp, "1 where the store of orders answered the scrape and did what it was last asked; 0 too where it reads but takes no writes.")
 	if m.redis != nil {
@@ -165,6 +169,8 @@ func (m *orderMetrics) collect(ctx context.Context, store confirm.Reading, w *wa
 		gauge(gaugeOpen, float64(s.States[state]), string(state)) // none is 0: what is missing is no alarm
 	}
 	gauge(gaugeOldest, s.Oldest.Seconds())
+	gauge(gaugeUnknown, float64(s.Unknown))
+	gauge(gaugeUnknownAge, s.OldestUnknown.Seconds())
 	if m.redis == nil {
 		return
 	}

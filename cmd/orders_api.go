@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -23,9 +22,12 @@ type orderView struct {
 	State      confirm.State  `json:"state"`
 	Done       bool           `json:"done"`
 	Prev       confirm.State  `json:"before_parked,omitempty"`
-	Reason     string         `json:"reason,omitempty"`
+	Reason     string         `json:"reason,omitempty"`        // why it is parked, or why it failed last since it got further
+	Fault      string         `json:"provider_said,omitempty"` // with that: status, code, correlation id
 	Attempts   int64          `json:"failed_attempts"`
-	First      time.Time      `json:"first_seen"`
+	Releases   int64          `json:"released,omitempty"` // how often
+	Seen       time.Time      `json:"first_seen"`
+	First      *time.Time     `json:"age_counts_from,omitempty"` // where that is later: a release, or new work
 	Due        *time.Time     `json:"due,omitempty"`
 	LeaseUntil *time.Time     `json:"worked_on_until,omitempty"`
 	AckedAt    *time.Time     `json:"acknowledged_at,omitempty"`
@@ -37,13 +39,29 @@ type orderView struct {
 	Reference2 string         `json:"merchant_reference2,omitempty"`
 	Open       []confirm.Work `json:"left_to_do,omitempty"`
 	Closed     []confirm.Work `json:"was_done,omitempty"`
+	Refused    []confirm.Work `json:"was_refused,omitempty"` // the order does not allow it: it is not done
+	Outcome    string         `json:"outcome,omitempty"`     // of a change by hand: what came of it
+
+	forgotten bool // there is no such record any more
 }
 
 func viewOf(r *confirm.Record) orderView {
-	return orderView{Merchant: r.Merchant, OrderID: r.Order, State: r.State, Done: r.Done(), Prev: r.Prev, Reason: r.Reason,
-		Attempts: r.Attempts, First: r.First.UTC(), Due: given(r.Due), LeaseUntil: given(r.LeaseUntil), AckedAt: given(r.AckedAt),
+	v := orderView{Merchant: r.Merchant, OrderID: r.Order, State: r.State, Done: r.Done(), Prev: r.Prev,
+		Attempts: r.Attempts, Releases: r.Releases, Seen: r.Seen.UTC(), Due: given(r.Due), LeaseUntil: given(r.LeaseUntil), AckedAt: given(r.AckedAt),
 		Known: r.Known, SHA: r.SHA, Revision: r.Revision, Receipt: r.Receipt, Reference1: r.Reference1, Reference2: r.Reference2,
-		Open: r.Open, Closed: r.Closed}
+		Open: r.Open, Refused: r.Refused}
+	if r.First.After(r.Seen) {
+		v.First = given(r.First)
+	}
+	if r.State == confirm.Parked || r.Attempts > 0 && !r.Done() { // a release, or what it brought about, made it history
+		v.Reason, v.Fault = r.Reason, r.Fault
+	}
+	for _, w := range r.Closed {
+		if !slices.Contains(r.Refused, w) {
+			v.Closed = append(v.Closed, w)
+		}
+	}
+	return v
 }
 
 func given(t time.Time) *time.Time {
@@ -59,6 +77,7 @@ type ordersPage struct {
 	Orders []orderView `json:"orders"`
 	More   bool        `json:"more,omitempty"` // there are others
 	Next   string      `json:"next,omitempty"`
+	Error  *told       `json:"error,omitempty"` // of a command: why it ended there
 }
 
 // Limits of the API.
@@ -89,12 +108,14 @@ func (s *service) ordersAPI(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/orders", s.apiOrders)
 	mux.HandleFunc("GET /api/orders/merchants", s.apiTaken)
 	mux.HandleFunc("GET /api/orders/{merchant}/{id}", s.apiOrder)
-	mux.Handle("POST /api/orders/{merchant}/{id}/release", change(s.apiChange((*confirm.Machine).Release)))
-	mux.Handle("POST /api/orders/{merchant}/{id}/park", change(s.apiChange((*confirm.Machine).Park)))
+	for what, f := range byHand() {
+		mux.Handle("POST /api/orders/{merchant}/{id}/"+what, change(s.apiChange(what, f)))
+	}
 	mux.Handle("POST /api/orders/{merchant}/reconcile", change(s.apiReconcile))
 }
 
-// apiOrders lists orders that are not done: ?merchant= (all where it is missing), ?state=, ?after=, ?limit=.
+// apiOrders lists orders that are not done: ?merchant= (all where it is missing), ?state=, ?shown= (yes or no), ?reason=, ?after=,
+// ?limit=.
 func (s *service) apiOrders(w http.ResponseWriter, r *http.Request) {
 	if s.taking == nil {
 		problem(w, http.StatusNotFound, errNoTaking.Error())
@@ -138,7 +159,8 @@ func (s *service) apiOrders(w http.ResponseWriter, r *http.Request) {
 
 // pageOf reads a page from a query, or says what is wrong with it.
 func pageOf(q url.Values) (p confirm.Page, wrong string) {
-	p = confirm.Page{State: confirm.State(strings.ToUpper(q.Get("state"))), After: q.Get("after"), Limit: defaultPage}
+	p = confirm.Page{State: confirm.State(strings.ToUpper(q.Get("state"))), Shown: q.Get("shown"), Why: q.Get("reason"),
+		After: q.Get("after"), Limit: defaultPage}
 	if text := q.Get("limit"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > maxPage {
@@ -149,6 +171,8 @@ func pageOf(q url.Values) (p confirm.Page, wrong string) {
 	switch {
 	case !knownState(p.State):
 		return p, "state is one of PENDING, HANDED, ACKED and PARKED"
+	case p.Shown != "" && p.Shown != confirm.Yes && p.Shown != confirm.No:
+		return p, "shown is yes or no"
 	case p.After != "" && !cleanID.MatchString(p.After):
 		return p, "after is an order id"
 	default:
@@ -178,31 +202,6 @@ func (s *service) apiOrder(w http.ResponseWriter, r *http.Request) {
 	answer(w, viewOf(&rec))
 }
 
-// changeRequest is who asks.
-type changeRequest struct {
-	By string `json:"by"`
-}
-
-// apiChange releases or parks one order.
-func (s *service) apiChange(change func(*confirm.Machine, context.Context, confirm.Key, string) (confirm.Record, error)) func(http.ResponseWriter, *http.Request) {
-	return func(w http.ResponseWriter, r *http.Request) {
-		k, ok := s.orderKey(w, r)
-		if !ok {
-			return
-		}
-		var req changeRequest
-		if !decodeRequest(w, r, &req) || !person(w, req.By) {
-			return
-		}
-		rec, err := change(s.taking.machine, r.Context(), k, req.By)
-		if err != nil {
-			storeProblem(w, err)
-			return
-		}
-		answer(w, viewOf(&rec))
-	}
-}
-
 // apiTaken lists the merchants whose orders are taken over.
 func (s *service) apiTaken(w http.ResponseWriter, _ *http.Request) {
 	list := []string{}
@@ -210,44 +209,6 @@ func (s *service) apiTaken(w http.ResponseWriter, _ *http.Request) {
 		list = append(list, s.taking.merchants()...)
 	}
 	answer(w, map[string]any{"merchants": list})
-}
-
-// reconcileRequest lists order ids.
-type reconcileRequest struct {
-	IDs []string `json:"ids"`
-}
-
-// apiReconcile takes a list of order ids, as the provider's portal shows those that are not acknowledged.
-func (s *service) apiReconcile(w http.ResponseWriter, r *http.Request) {
-	merchant := r.PathValue("merchant")
-	if !s.takes(w, merchant) {
-		return
-	}
-	var req reconcileRequest
-	if !decodeRequest(w, r, &req) {
-		return
-	}
-	if len(req.IDs) == 0 || len(req.IDs) > maxReconcile {
-		problem(w, http.StatusBadRequest, "ids holds 1 to "+strconv.Itoa(maxReconcile)+" order ids")
-		return
-	}
-	for i := range req.IDs {
-		var err error
-		if req.IDs[i], err = orderID(req.IDs[i]); err != nil {
-			problem(w, http.StatusBadRequest, "ids["+strconv.Itoa(i)+"] is no order id; nothing was taken")
-			return
-		}
-	}
-	page := ordersPage{Orders: []orderView{}}
-	for _, id := range req.IDs {
-		rec, err := s.taking.machine.Reconcile(r.Context(), confirm.Key{Merchant: merchant, Order: id})
-		if err != nil {
-			storeProblem(w, err)
-			return
-		}
-		page.Orders = append(page.Orders, viewOf(&rec))
-	}
-	answer(w, page)
 }
 
 // takes answers for a merchant whose orders are not taken over.
@@ -274,14 +235,6 @@ func (s *service) orderKey(w http.ResponseWriter, r *http.Request) (confirm.Key,
 		return k, false
 	}
 	return k, true
-}
-
-func person(w http.ResponseWriter, by string) bool {
-	if by == "" || len([]rune(by)) > maxBy {
-		problem(w, http.StatusBadRequest, "by names who asks, in 1 to "+strconv.Itoa(maxBy)+" characters")
-		return false
-	}
-	return true
 }
 
 // decodeRequest reads a body that is one JSON value with no member but those of v.
@@ -311,8 +264,8 @@ func storeProblem(w http.ResponseWriter, err error) {
 	switch {
 	case errors.Is(err, confirm.ErrNotFound):
 		problem(w, http.StatusNotFound, confirm.ErrNotFound.Error())
-	case errors.Is(err, confirm.ErrDone):
-		problem(w, http.StatusConflict, errDone.Error())
+	case errors.Is(err, confirm.ErrDone), errors.Is(err, confirm.ErrParked), errors.Is(err, confirm.ErrShown), errors.Is(err, confirm.ErrBusy):
+		problem(w, http.StatusConflict, byHandError(err).Error())
 	case errors.Is(err, confirm.ErrDown):
 		w.Header().Set("Retry-After", "5")
 		problem(w, http.StatusServiceUnavailable, err.Error())

@@ -117,7 +117,7 @@ func TestOrdersAPIAsksForTheToken(t *testing.T) {
 			t.Errorf("%s on the public port: %d", path, status)
 		}
 	}
-	if status, _, errs := runOrders(t, "", "list", "--admin", r.admin); status != 2 || !strings.Contains(errs, "the service asks for its admin token: name its configuration with --config") {
+	if status, _, errs := runOrders(t, "", "list", "--admin", r.admin); status != 2 || !strings.Contains(errs, "the service asks for its admin token: name its configuration with --config, or the token with --token-env or --token-file") {
 		t.Errorf("%d %s", status, errs)
 	}
 	if status, out, errs := runOrders(t, "", "list", "--admin", r.admin, "--config", shop.config); status != 0 || out != "no orders\n" {

@@ -18,7 +18,9 @@ import (
 
 // office is who looks after records: a running service, or its store.
 type office interface {
-	list(ctx context.Context, s confirm.State, limit int) (list []orderView, more bool, err error)
+	// one is the merchant that is meant, which is then the only one that is listed.
+	one(ctx context.Context) (string, error)
+	list(ctx context.Context, p confirm.Page) (list []orderView, more bool, err error)
 	show(ctx context.Context, id string) (orderView, error)
 	change(ctx context.Context, id, what, by string) (orderView, error)
 	reconcile(ctx context.Context, ids []string) ([]orderView, error)
@@ -29,6 +31,7 @@ func (p *Program) withOffice(ctx context.Context, f *ordersFlags, run func(conte
 	if f.format != "text" && f.format != "json" {
 		return fmt.Errorf("--format %q: right is text or json", f.format)
 	}
+	defer func() { err = p.failed(f.format, err, toldOf) }()
 	if !f.offline {
 		a, err := p.adminClient(f.adminFlags)
 		if err != nil {
@@ -73,9 +76,10 @@ type remoteOffice struct {
 	merchant string
 }
 
-func (o *remoteOffice) list(ctx context.Context, s confirm.State, limit int) ([]orderView, bool, error) {
-	q := url.Values{"limit": {strconv.Itoa(limit)}}
-	for key, value := range map[string]string{"merchant": o.merchant, "state": string(s)} {
+func (o *remoteOffice) list(ctx context.Context, p confirm.Page) ([]orderView, bool, error) {
+	q := url.Values{"limit": {strconv.Itoa(p.Limit)}}
+	for key, value := range map[string]string{"merchant": o.merchant, "state": string(p.State), "shown": p.Shown, "reason": p.Why,
+		"after": p.After} {
 		if value != "" {
 			q.Set(key, value)
 		}
@@ -100,7 +104,8 @@ func (o *remoteOffice) one(ctx context.Context) (string, error) {
 	if len(all.Merchants) > 1 {
 		return "", fmt.Errorf("--merchant is needed: the service takes orders over for %s", strings.Join(all.Merchants, ", "))
 	}
-	return all.Merchants[0], nil
+	o.merchant = all.Merchants[0]
+	return o.merchant, nil
 }
 
 func (o *remoteOffice) at(ctx context.Context, id, rest string) (string, error) {
@@ -127,6 +132,7 @@ func (o *remoteOffice) change(ctx context.Context, id, what, by string) (v order
 		return v, err
 	}
 	err = o.client.post(ctx, path, changeRequest{By: by}, &v)
+	v.forgotten = what == "forget"
 	return v, err
 }
 
@@ -145,6 +151,9 @@ func (o *remoteOffice) reconcile(ctx context.Context, ids []string) ([]orderView
 	}
 	return taken, nil
 }
+
+// offlineNote is what is said of an order that goes on, where no service was asked.
+const offlineNote = "as soon as a service runs on this store"
 
 // storeOffice is a store without a service.
 type storeOffice struct {
@@ -168,7 +177,7 @@ func (o *storeOffice) ids() ([]string, error) {
 	return all, nil
 }
 
-func (o *storeOffice) list(ctx context.Context, s confirm.State, limit int) ([]orderView, bool, error) {
+func (o *storeOffice) list(ctx context.Context, p confirm.Page) ([]orderView, bool, error) {
 	ids, err := o.ids()
 	if err != nil {
 		return nil, false, err
@@ -176,35 +185,40 @@ func (o *storeOffice) list(ctx context.Context, s confirm.State, limit int) ([]o
 	var out []orderView
 	more := false
 	for _, id := range ids {
-		list, err := o.store.List(ctx, id, confirm.Page{State: s, Limit: limit})
+		list, err := o.store.List(ctx, id, p)
 		if err != nil {
 			return out, false, err
 		}
 		for i := range list {
 			out = append(out, viewOf(&list[i]))
 		}
-		more = more || len(list) == limit
+		more = more || len(list) == p.Limit
 	}
 	return out, more, nil
 }
 
-func (o *storeOffice) key(id string) (confirm.Key, error) {
+func (o *storeOffice) one(context.Context) (string, error) {
+	ids, err := o.ids()
+	if err != nil {
+		return "", err
+	}
+	if len(ids) > 1 {
+		return "", fmt.Errorf("--merchant is needed: the configuration has %s", strings.Join(ids, ", "))
+	}
+	return ids[0], nil
+}
+
+func (o *storeOffice) key(ctx context.Context, id string) (confirm.Key, error) {
 	id, err := orderID(id)
 	if err != nil {
 		return confirm.Key{}, err
 	}
-	ids, err := o.ids()
-	if err != nil {
-		return confirm.Key{}, err
-	}
-	if len(ids) > 1 {
-		return confirm.Key{}, fmt.Errorf("--merchant is needed: the configuration has %s", strings.Join(ids, ", "))
-	}
-	return confirm.Key{Merchant: ids[0], Order: id}, nil
+	merchant, err := o.one(ctx)
+	return confirm.Key{Merchant: merchant, Order: id}, err
 }
 
 func (o *storeOffice) show(ctx context.Context, id string) (orderView, error) {
-	k, err := o.key(id)
+	k, err := o.key(ctx, id)
 	if err != nil {
 		return orderView{}, err
 	}
@@ -221,34 +235,69 @@ func (o *storeOffice) change(ctx context.Context, id, what, by string) (orderVie
 	if len([]rune(by)) > maxBy {
 		return orderView{}, fmt.Errorf("--by has more than %d characters", maxBy)
 	}
-	k, err := o.key(id)
+	k, err := o.key(ctx, id)
 	if err != nil {
 		return orderView{}, err
 	}
 	before, err := o.store.Get(ctx, k)
-	switch {
-	case errors.Is(err, confirm.ErrNotFound):
+	if errors.Is(err, confirm.ErrNotFound) {
 		return orderView{}, errNoOrder
-	case err != nil:
+	}
+	if err != nil {
 		return orderView{}, err
-	case what == "park" && before.Done():
-		return orderView{}, errDone
-	case (what == "park") == (before.State == confirm.Parked):
-		return viewOf(&before), nil
 	}
-	c := confirm.Change{Key: k, Step: confirm.StepReleased, From: confirm.Parked, To: before.Prev, Reason: confirm.Reason(before.Reason), By: by}
-	apply := func() error { return o.store.Release(ctx, k) }
-	if what == "park" {
-		c.Step, c.From, c.To, c.Reason = confirm.StepParked, before.State, confirm.Parked, confirm.ReasonPerson
-		apply = func() error { return o.store.Park(ctx, k, confirm.Why{Reason: string(confirm.ReasonPerson)}) }
+	c, apply, err := o.changing(ctx, &before, what)
+	if err != nil {
+		return orderView{}, byHandError(err)
 	}
+	if apply == nil {
+		return outcome(what, &before, &before, offlineNote), nil
+	}
+	c.Key, c.By = k, by
 	if err := o.record(c); err != nil {
 		return orderView{}, err
 	}
 	if err := apply(); err != nil {
-		return orderView{}, err
+		return orderView{}, byHandError(err)
 	}
-	return o.show(ctx, id)
+	if what == "forget" {
+		v := outcome(what, &before, &before, "")
+		v.forgotten = true
+		return v, nil
+	}
+	rec, err := o.store.Get(ctx, k)
+	return outcome(what, &before, &rec, offlineNote), err
+}
+
+// changing is a change of a record, and how it is made; nil where it is so already.
+func (o *storeOffice) changing(ctx context.Context, before *confirm.Record, what string) (c confirm.Change, apply func() error, err error) {
+	k, parked := before.Key, before.State == confirm.Parked
+	switch {
+	case what == "release" && !parked, what == "park" && parked:
+		return c, nil, nil
+	case what == "release":
+		c = confirm.Change{Step: confirm.StepReleased, From: confirm.Parked, To: before.Prev, Reason: confirm.Reason(before.Reason)}
+		return c, func() error { return o.store.Release(ctx, k) }, nil
+	case what == "forget":
+		if before.Known {
+			return c, nil, confirm.ErrShown
+		}
+		c = confirm.Change{Step: confirm.StepForgotten, From: before.State, Reason: confirm.Reason(before.Reason)}
+		return c, func() error { return o.store.Discard(ctx, k) }, nil
+	case before.Done():
+		return c, nil, confirm.ErrDone
+	case what == "park":
+		c = confirm.Change{Step: confirm.StepParked, From: before.State, To: confirm.Parked, Reason: confirm.ReasonPerson}
+		return c, func() error { return o.store.Park(ctx, k, confirm.Why{Reason: string(confirm.ReasonPerson)}) }, nil
+	case parked:
+		return c, nil, confirm.ErrParked
+	default:
+		c = confirm.Change{Step: confirm.StepRetried, From: before.State, To: before.State, Reason: confirm.Reason(before.Reason)}
+		return c, func() error {
+			_, _, err := o.store.Enqueue(ctx, k, confirm.Nudge{Hurry: true})
+			return err
+		}, nil
+	}
 }
 
 // record writes a change into the audit, which is opened for the first one.
@@ -277,18 +326,30 @@ func (o *storeOffice) close() error {
 func (o *storeOffice) reconcile(ctx context.Context, ids []string) ([]orderView, error) {
 	var out []orderView
 	for _, id := range ids {
-		k, err := o.key(id)
-		if err != nil {
-			return out, err
-		}
-		rec, made, err := o.store.Enqueue(ctx, k, confirm.Nudge{Vouched: true})
-		if err == nil && made {
-			err = o.record(confirm.Change{Key: k, Step: confirm.StepEnqueued, To: rec.State, Token: rec.Token, By: confirm.ByReconcile})
-		}
+		v, err := o.reconcileOne(ctx, id)
 		if err != nil {
 			return out, fmt.Errorf("from %s on: %w", id, err)
 		}
-		out = append(out, viewOf(&rec))
+		out = append(out, v)
 	}
 	return out, nil
+}
+
+func (o *storeOffice) reconcileOne(ctx context.Context, id string) (v orderView, err error) {
+	k, err := o.key(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	before, err := recordOf(ctx, o.store, k)
+	if err != nil {
+		return v, err
+	}
+	rec, made, err := o.store.Enqueue(ctx, k, confirm.Nudge{Hurry: true, Vouched: true})
+	if err == nil && made {
+		err = o.record(confirm.Change{Key: k, Step: confirm.StepEnqueued, To: rec.State, Token: rec.Token, By: confirm.ByReconcile})
+	}
+	if err != nil {
+		return v, err
+	}
+	return outcome("reconcile", before, &rec, offlineNote), nil
 }

@@ -74,7 +74,7 @@ func TestOrdersCommands(t *testing.T) {
 			t.Errorf("list lacks %q: %s", want, got)
 		}
 	}
-	if got := works("list", "--limit", "1"); !strings.Contains(got, "there are more: --limit, --state or --merchant show others") {
+	if got := works("list", "--limit", "1"); !strings.Contains(got, "there are more: --limit, --state, --why or --merchant show others") {
 		t.Errorf("list of one: %s", got)
 	}
 	if got := works("list", "--state", "handed"); got != "no orders\n" {

@@ -56,10 +56,10 @@ func (p *Program) asks(a asking) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error {
 			s, closeAll, err := p.openSession(f)
 			if err != nil {
-				return err
+				return p.failed(f.format, err, toldOf)
 			}
 			defer closeAll()
-			return s.tell(a.run(c.Context(), s, args))
+			return s.tell(p.failed(f.format, a.run(c.Context(), s, args), s.told))
 		},
 	}
 	c.Flags().StringVar(&f.config, "config", "", "configuration file")
@@ -138,6 +138,15 @@ func (s *session) tell(err error) error {
 	return errTold
 }
 
+// told is why the command failed, for a machine.
+func (s *session) told(err error) *told {
+	t := toldOf(err)
+	if s.unsure {
+		t.Unsure, t.Key = true, s.f.key
+	}
+	return t
+}
+
 // sent is the error of a change, which the provider may have made all the same.
 func (s *session) sent(err error) error {
 	notSent := errors.Is(err, rest.ErrBreaker) || errors.Is(err, rest.ErrNotSent)
@@ -148,7 +157,7 @@ func (s *session) sent(err error) error {
 // errTold ends a command that could not run and has said why.
 var errTold = errors.New("told")
 
-// agree asks whether to go on, unless --yes was given. Where nobody can be asked, --yes is needed.
+// agree asks before money is moved or an order ended.
 func (s *session) agree(what string) error {
 	return s.p.agree(s.f.yes, what, "this moves money or ends an order")
 }

@@ -201,9 +201,7 @@ func (t *taking) attach(cfg *configs.Config, tenants map[string]*tenant, serving
 			continue
 		}
 		m.Taker = taker{machine: t.machine, merchant: m.ID}
-		if a.merchant.Expect > 0 {
-			m.Seen = func(id string) { t.machine.Expect(confirm.Key{Merchant: m.ID, Order: id}) }
-		}
+		m.Seen = func(id string) { t.machine.Expect(confirm.Key{Merchant: m.ID, Order: id}) }
 	}
 	return err
 }

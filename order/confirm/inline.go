@@ -146,7 +146,7 @@ func (a *attempt) workInline(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.rec.First = a.m.o.Now()
+	a.rec.Seen = a.m.o.Now()
 	switch {
 	case a.stale(o):
 		return &parking{reason: ReasonStale}

@@ -91,9 +91,9 @@ func (m *Machine) Park(ctx context.Context, k Key, by string) (Record, error) {
 	return rec, err
 }
 
-// Reconcile takes over an order that somebody lists as not acknowledged. It is Push by another name.
+// Reconcile takes over an order that somebody lists as not acknowledged: it is Push, and one that waits is tried now.
 func (m *Machine) Reconcile(ctx context.Context, k Key) (Record, error) {
-	return m.Push(ctx, k, ByReconcile)
+	return m.push(ctx, k, Nudge{Hurry: true}, ByReconcile)
 }
 
 // Store is the store of the machine, to look at records.

@@ -22,12 +22,16 @@ const (
 // where the order stands. An error that is ErrDown means that nothing was recorded; with Merchant.Inline the order is then
 // taken over at once, and the record says ACKED where that was done in time.
 func (m *Machine) Push(ctx context.Context, k Key, by string) (Record, error) {
+	return m.push(ctx, k, Nudge{}, by)
+}
+
+func (m *Machine) push(ctx context.Context, k Key, n Nudge, by string) (Record, error) {
 	t, err := m.owner(k)
 	if err != nil {
 		return Record{}, err
 	}
 	m.written(ctx, t, k) // where that fails, so does enqueue
-	rec, err := m.enqueue(ctx, t, k, Nudge{}, by)
+	rec, err := m.enqueue(ctx, t, k, n, by)
 	if errors.Is(err, ErrDown) && t.current.Load().Inline {
 		ctx, cancel := context.WithTimeout(ctx, inlineWait)
 		defer cancel()

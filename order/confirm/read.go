@@ -99,12 +99,14 @@ func (a *attempt) frozen(ctx context.Context) (Prepared, error) {
 	return won, nil
 }
 
-// fresh reports an order that nobody has looked at: neither is its body frozen, nor did a person release it as stale.
-func (a *attempt) fresh() bool { return a.rec.SHA == "" && a.rec.Reason != string(ReasonStale) }
+// fresh reports an order that nobody has looked at: neither is its body frozen, nor did a person release it once it was shown.
+func (a *attempt) fresh() bool {
+	return a.rec.SHA == "" && !(a.rec.Known && a.rec.Releases > 0) && a.rec.Reason != string(ReasonStale)
+}
 
 // stale reports an order that came too long after its creation to be a push of the provider's: a replay.
 func (a *attempt) stale(o *management.Order) bool {
-	return !o.CreatedAt.IsZero() && a.rec.First.Sub(o.CreatedAt) > staleAfter
+	return !o.CreatedAt.IsZero() && a.rec.Seen.Sub(o.CreatedAt) > staleAfter
 }
 
 // workOf is what will be left to do once the order is acknowledged.

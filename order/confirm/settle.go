@@ -69,11 +69,7 @@ func (a *attempt) fail(ctx context.Context, cause error) {
 	why := reasonOf(cause)
 	a.m.pause(a.t, a.x, why, cause)
 	wait := a.m.backoff(why, cause, a.rec.Attempts, a.age)
-	kept := why
-	if a.rec.SHA == "" && !a.fresh() {
-		kept = ReasonStale // released by a person: it must not be parked for that again
-	}
-	err := a.m.o.Store.Fail(ctx, a.k, a.id, a.why(kept, cause), wait)
+	err := a.m.o.Store.Fail(ctx, a.k, a.id, a.why(why, cause), wait)
 	a.settled(err)
 	if errors.Is(err, ErrNotFound) {
 		a.again(ctx)

@@ -27,6 +27,10 @@ func TestBodies(t *testing.T) {
 	if d := cmp.Diff(order.Address{City: "Ort", Country: "SE"}, address); d != "" || err != nil {
 		t.Errorf("%v\n%s", err, d)
 	}
+	wire, err := management.DecodeAddress([]byte(`{"shipping_address":{"city":"Ort","country":"SE"}}`))
+	if d := cmp.Diff(address, wire); d != "" || err != nil {
+		t.Errorf("as on the wire: %v\n%s", err, d)
+	}
 	lines := func(s string) error { _, err := management.DecodeLines([]byte(s)); return err }
 	info := func(s string) error { _, err := management.DecodeShippingInfo([]byte(s)); return err }
 	at := func(s string) error { _, err := management.DecodeAddress([]byte(s)); return err }
@@ -34,7 +38,7 @@ func TestBodies(t *testing.T) {
 		decode     func(string) error
 		body, want string
 	}{
-		{lines, `[{"nmae":"Lamp"}]`, "a member that the API does not know"},
+		{lines, `[{"nmae":"Lamp"}]`, "/0/nmae is a member that the API does not know"},
 		{lines, `[{"product_identifiers":{"colour":"red"}}]`, "a member that the API does not know"},
 		{lines, `[{"subscription":{"every":"day"}}]`, "a member that the API does not know"},
 		{lines, `{"order_lines":[]}`, "not a JSON list"},
@@ -46,7 +50,15 @@ func TestBodies(t *testing.T) {
 		{info, `[]`, "shipping_info is empty"},
 		{info, `[{"tracking_number":"` + strings.Repeat("1", 101) + `"}]`, "shipping_info[0].tracking_number has 101 characters"},
 		{info, `{}`, "not a JSON list"},
-		{at, `{"town":"Ort"}`, "a member that the API does not know"},
+		{at, `{"town":"Ort"}`, "/town is a member that the API does not know; right are those of an address, such as street_address"},
+		{at, `{"To Kim Lind":"Ort"}`, "a member is a member that the API does not know"},
+		{at, `{"shipping_address":{"town":"Ort"}}`, "/town is a member"},
+		{at, `{"shipping_address":{"city":"Ort"},"note":"x"}`, "/note is a member that the API does not know; right is nothing beside shipping_address"},
+		{at, `{"shipping_address":{"city":"Ort"},"billing_address":{"city":"By"}}`, "billing_address cannot be changed: right is the shipping address alone"},
+		{at, `{"shipping_address":"Ort"}`, "shipping_address is not a JSON object"},
+		{at, `{"shipping_address":null}`, "shipping_address is not a JSON object"},
+		{at, `{}`, "it is empty: right is the whole address"},
+		{at, `{"shipping_address":{}}`, "it is empty: right is the whole address"},
 		{at, `{"city":1}`, "/city has a value of the wrong type"},
 		{at, `[]`, "not a JSON object"},
 	} {

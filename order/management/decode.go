@@ -64,10 +64,13 @@ func decode(body []byte, to any, opts ...json.Options) error {
 	if err == nil {
 		return nil
 	}
+	var semantic *json.SemanticError
 	if errors.Is(err, json.ErrUnknownName) {
+		if errors.As(err, &semantic) {
+			return rest.Unusable(place(semantic.JSONPointer) + " is a member that the API does not know")
+		}
 		return errStranger
 	}
-	var semantic *json.SemanticError
 	if !errors.As(err, &semantic) {
 		return rest.Unusable("it cannot be decoded")
 	}
