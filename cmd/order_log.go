@@ -52,7 +52,7 @@ func audited(c confirm.Change) bool {
 
 func (o *orderLog) line(c confirm.Change) {
 	err := c.Err
-	if waits(c) {
+	if undecided(c) {
 		err = nil // the message says it
 	}
 	o.log.WithLevel(levelOf(c)).Str("merchant", c.Merchant).Str("step", string(c.Step)).Func(func(e *zerolog.Event) {
@@ -98,8 +98,8 @@ func fieldsOf(e *zerolog.Event, c confirm.Change) {
 	}
 }
 
-// waits reports an attempt that found what it waits for not there yet: no fault.
-func waits(c confirm.Change) bool {
+// undecided reports an attempt that found what it waits for not there yet: no fault.
+func undecided(c confirm.Change) bool {
 	return c.Step == confirm.StepFailed && (c.Reason == confirm.ReasonPendingFraud || c.Reason == confirm.ReasonUnconfirmed)
 }
 
@@ -108,7 +108,7 @@ func levelOf(c confirm.Change) zerolog.Level {
 	case confirm.StepEnqueued, confirm.StepPrepared:
 		return zerolog.DebugLevel
 	case confirm.StepFailed, confirm.StepNoConsents, confirm.StepForgotten:
-		if waits(c) || c.Step == confirm.StepForgotten && c.By != "" { // a person forgets on purpose
+		if undecided(c) || c.Step == confirm.StepForgotten && c.By != "" { // a person forgets on purpose
 			return zerolog.InfoLevel
 		}
 		return zerolog.WarnLevel

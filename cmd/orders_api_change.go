@@ -171,16 +171,16 @@ func released(before, rec *confirm.Record) string {
 	case before.State == confirm.Parked && rec.Done():
 		return "released: nothing was left to do"
 	case before.State == confirm.Parked:
-		return fmt.Sprintf("released: it was parked for %s and goes on now", before.Reason)
+		return fmt.Sprintf("released: it was parked (%s) and goes on now", before.Reason)
 	case before.Done():
 		return "not parked: nothing is left to do"
 	default:
-		return "not parked: nothing to release. " + waiting(before) + "; kvitto orders retry has it tried now"
+		return "not parked: nothing to release. " + nextTry(before) + "; kvitto orders retry has it tried now"
 	}
 }
 
-// waiting says when an order is tried next.
-func waiting(r *confirm.Record) string {
+// nextTry says when an order is tried next.
+func nextTry(r *confirm.Record) string {
 	if !r.LeaseUntil.IsZero() {
 		return "It is being tried"
 	}
@@ -192,11 +192,11 @@ func triedNow(before, rec *confirm.Record) string {
 	case before == nil:
 		return "taken up"
 	case rec.State == confirm.Parked:
-		return fmt.Sprintf("is parked for %s: nothing is done before it is released", rec.Reason)
+		return fmt.Sprintf("is parked (%s): nothing is done before it is released", rec.Reason)
 	case rec.Done():
 		return "was done already"
 	case before.Attempts > 0:
-		return fmt.Sprintf("is tried now, after %d failed attempts, the last for %s", before.Attempts, before.Reason)
+		return fmt.Sprintf("is tried now, after %d failed attempts, the last one %s", before.Attempts, before.Reason)
 	default:
 		return "is tried now"
 	}

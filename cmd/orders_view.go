@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 
 	"github.com/kvitto/kvitto/order/confirm"
 )
@@ -64,6 +65,9 @@ func (p *Program) showOrders(format string, list []orderView, more bool) error {
 	return nil
 }
 
+// widestValue is how wide show gets, in characters: a hash fits.
+const widestValue = 66
+
 func (p *Program) showOrder(format string, v orderView) error {
 	if format == "json" {
 		return p.printValue(v)
@@ -71,6 +75,7 @@ func (p *Program) showOrder(format string, v orderView) error {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
 	t.Style().Options.SeparateRows = false
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 2, WidthMax: widestValue, WidthMaxEnforcer: text.WrapSoft}})
 	t.SetOutputMirror(p.Stdout)
 	for _, row := range []struct {
 		key   string
@@ -84,8 +89,8 @@ func (p *Program) showOrder(format string, v orderView) error {
 		{"merchant_reference1", v.Reference1}, {"merchant_reference2", v.Reference2}, {"left to do", words(v.Open)}, {"was done", words(v.Closed)},
 		{"was refused", words(v.Refused)},
 	} {
-		if text := fmt.Sprint(row.value); text != "" && text != "0" {
-			t.AppendRow(table.Row{row.key, text})
+		if shown := fmt.Sprint(row.value); shown != "" && shown != "0" {
+			t.AppendRow(table.Row{row.key, shown})
 		}
 	}
 	t.Render()

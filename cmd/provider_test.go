@@ -32,7 +32,7 @@ func soldAt() time.Time { return time.Date(2026, 11, 24, 9, 30, 0, 0, time.UTC) 
 
 // startProvider starts a fake provider with one order, for user M123_abc with password s3cr3t, and returns its address. The ids
 // that it makes up are the same in every run: 00000000-0000-4000-8000-000000000001 and so on. Below /html every answer is a
-// page, below /busy 429.
+// page, below /busy 429, below /broken 503.
 func startProvider(fail func(...any), cleanup func(func())) string {
 	p, err := fakeprovider.New(fakeprovider.Options{Now: soldAt,
 		Credentials: []fakeprovider.Credential{{User: "M123_abc", Password: "s3cr3t"}, {Raw: "kco_test_api_abc"}}})
@@ -63,6 +63,9 @@ func (n *namer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/html"):
 		w.Header().Set("Content-Type", "text/html")
 		_, _ = fmt.Fprint(w, "<html>a page</html>")
+		return
+	case strings.HasPrefix(r.URL.Path, "/broken"):
+		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	case strings.HasPrefix(r.URL.Path, "/busy"):
 		w.Header().Set("Retry-After", "17")

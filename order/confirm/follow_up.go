@@ -3,6 +3,7 @@ package confirm
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/kvitto/kvitto/internal/failpoint"
@@ -104,7 +105,7 @@ func (a *attempt) capture(ctx context.Context) error {
 	}
 	req := management.CaptureRequest{Amount: o.OrderAmount}
 	key := a.key("capture")
-	_, err = call(ctx, a, ackTime, func(ctx context.Context) (string, error) {
+	made, err := call(ctx, a, ackTime, func(ctx context.Context) (string, error) {
 		return a.x.Provider.Capture(ctx, a.k.Order, req, key)
 	})
 	failpoint.At(failpoint.AfterEffect)
@@ -113,9 +114,27 @@ func (a *attempt) capture(ctx context.Context) error {
 		return a.captureRefused(ctx, err)
 	case err != nil:
 		return err
+	case made == "":
+		return a.captureUnnamed(ctx)
 	}
 	return a.finish(ctx, Capture, "")
 }
+
+// captureUnnamed looks at an order whose capture succeeded without an id: any 2xx is success, and a page of somebody in between
+// may be one. Where the order shows no capture it comes again, with the same key.
+func (a *attempt) captureUnnamed(ctx context.Context) error {
+	o, err := a.read(ctx)
+	if err != nil {
+		return err
+	}
+	if over, why := captured(o); over {
+		return a.finish(ctx, Capture, why)
+	}
+	return errNoCapture
+}
+
+// errNoCapture counts as an unusable answer.
+var errNoCapture = fmt.Errorf("%w: a capture succeeded, and the order does not show it", management.ErrAnswer)
 
 // captured reports an order of which nothing is to be captured any more, and why if not because it was.
 func captured(o *management.Order) (bool, Reason) {

@@ -4,7 +4,7 @@ import "context"
 
 // What a person can do with records. by names the person, for the audit.
 
-// Release brings a parked order back to work.
+// Release brings a parked order back to work. One that is not parked is left alone.
 func (m *Machine) Release(ctx context.Context, k Key, by string) (Record, error) {
 	if err := k.check(); err != nil {
 		return Record{}, err
@@ -20,9 +20,10 @@ func (m *Machine) Release(ctx context.Context, k Key, by string) (Record, error)
 	if err != nil {
 		return rec, err
 	}
-	if before.State == Parked {
-		m.mention(Change{Key: k, Step: StepReleased, From: Parked, To: rec.State, Reason: Reason(before.Reason), By: by})
+	if before.State != Parked {
+		return rec, nil
 	}
+	m.mention(Change{Key: k, Step: StepReleased, From: Parked, To: rec.State, Reason: Reason(before.Reason), By: by})
 	if t, err := m.tenant(k.Merchant); err == nil {
 		m.try(t, k, reason{since: m.mark(t), stranger: !rec.Trusted()})
 	}

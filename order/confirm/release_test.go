@@ -191,3 +191,34 @@ func TestStaleOrderWasShown(t *testing.T) {
 		}
 	})
 }
+
+// A capture that succeeds without an id is looked at: where the order does not show it, it comes again with the same key, and no
+// money is said to be taken that is not.
+func TestCaptureWithoutAnIDIsLookedAt(t *testing.T) {
+	t.Parallel()
+	run(t, func(w *world) {
+		of := w.office.provider()
+		take, keys := of.capture, []string{}
+		of.capture = func(ctx context.Context, id string, r management.CaptureRequest, key string) (string, error) {
+			if keys = append(keys, key); len(keys) == 1 {
+				return "", nil // a page of somebody in between
+			}
+			_, err := take(ctx, id, r, key)
+			return "", err
+		}
+		w.merchant = func() *confirm.Merchant {
+			return &confirm.Merchant{ID: shop, Provider: of, Sink: w.sink(), Capture: always}
+		}
+		w.office.add(lamp)
+		w.start().push(lamp)
+		w.pass(500 * time.Millisecond)
+		if r := w.wantState(lamp, confirm.Acked); r.Reason != string(confirm.ReasonAnswer) || r.Done() {
+			t.Errorf("%s, done %t; want it to come again", r.Reason, r.Done())
+		}
+		w.pass(2 * time.Second)
+		w.wantDone(lamp)
+		if m := w.office.look(lamp); m.captures != 1 || len(keys) != 2 || keys[0] != keys[1] {
+			t.Errorf("%d captures, keys %q", m.captures, keys)
+		}
+	})
+}

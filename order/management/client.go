@@ -83,7 +83,7 @@ func atCapture(orderID, captureID, below string) (string, error) {
 
 // change sends a call that asks for no body; body is nil or what is sent.
 func (c *Client) change(ctx context.Context, op, method, path, key string, body any) (*rest.Answer, error) {
-	call := rest.Call{Op: op, Method: method, Path: path, Key: key}
+	call := rest.Call{Op: op, Method: method, Path: path, Key: key, Want: rest.StatusOnly}
 	if body != nil {
 		raw, err := encode(body)
 		if err != nil {

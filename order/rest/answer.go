@@ -22,6 +22,7 @@ const (
 	Nothing Want = iota // no body, or any JSON that nobody needs
 	Object
 	List
+	StatusOnly // no body: any 2xx is success, whatever comes with it is not read (contract 4.2)
 )
 
 // maxRefusal is the most bytes read of an answer that refuses.
@@ -42,6 +43,9 @@ func (c *cut) Unwrap() error { return c.cause }
 
 // take reads the body of a 2xx.
 func take(res *http.Response, want Want) (*Answer, error) {
+	if want == StatusOnly {
+		return &Answer{Status: res.StatusCode, Header: res.Header}, nil
+	}
 	if compressed(res) {
 		return nil, Unusable("it is compressed")
 	}
