@@ -47,6 +47,11 @@ func (p *Program) check(c *cobra.Command, src *source, config string, cfg *confi
 		p.tell("on this machine the service would not start: %v\n", err)
 	}
 	for _, f := range byFolder(cfg) {
+		usable, err := p.checkPublished(c.Context(), src, cfg, f.merchants[0])
+		if err != nil {
+			return err
+		}
+		failed = failed || !usable
 		report := new(diag.Report)
 		b, err := src.load(f.dir, report)
 		if len(report.Findings()) > 0 {

@@ -165,6 +165,9 @@ func secretsOf(cfg *configs.Config) []string {
 	if r := cfg.Store.Redis; r != nil {
 		all = append(all, r.Password.Reveal(), r.SentinelPassword.Reveal())
 	}
+	for _, p := range cfg.Publish.People {
+		all = append(all, p.Token.Plain.Reveal())
+	}
 	for i := range cfg.Merchants {
 		m := &cfg.Merchants[i]
 		for _, t := range append(append([]configs.Token{}, m.Tokens...), m.ShopTokens...) {

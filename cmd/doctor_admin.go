@@ -135,7 +135,7 @@ func (d *doctor) inUse(ctx context.Context, at about) {
 		case got == "":
 			at.note(isFailed, "in use", looked, "the running service does not serve this merchant", "look at its log, then reload (SIGHUP) or restart")
 		case want != "" && got != want:
-			at.note(isWarned, "in use", looked, fmt.Sprintf("the running service has revision %s, the files are %s", got, want), "the last change was not taken over; its log says why")
+			at.note(isWarned, "in use", looked, fmt.Sprintf("the running service has revision %s, the files are %s", got, want), "the last change was not taken over, which its log explains, or something was published: kvitto rules history")
 		default:
 			at.note(isFine, "in use", looked, "revision "+got, "")
 		}

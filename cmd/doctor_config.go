@@ -49,14 +49,15 @@ func (d *doctor) rulebook(c *cobra.Command, m *configs.Merchant) {
 		at.note(isFailed, "rulebook", m.Rules, "it cannot be used: "+plainCause(err), d.seeCheck())
 		return
 	}
-	if full, listed := b.withProducts(m, r); listed == nil {
+	serves, instead := d.serves(c, at, m, b)
+	if full, listed := serves.withProducts(m, r); listed == nil {
 		d.books[m.ID] = full.Revision
 	}
 	var out bytes.Buffer
 	quiet := *d.p
 	quiet.Stdout, quiet.Stderr = &out, &out
 	err = quiet.checkMerchant(c, d.src, d.f.config, m, d.src.guard(d.cfg), b)
-	found := fmt.Sprintf("revision %s, %d tests passed", b.Revision, b.tests)
+	found := fmt.Sprintf("revision %s, %d tests passed%s", b.Revision, b.tests, instead)
 	switch n := len(r.Findings()); {
 	case err != nil:
 		at.note(isFailed, "rulebook", m.Rules, "the merchant cannot be served as it is written: "+plainCause(err), d.seeCheck())
@@ -65,6 +66,23 @@ func (d *doctor) rulebook(c *cobra.Command, m *configs.Merchant) {
 	default:
 		at.note(isFine, "rulebook", m.Rules, found, "")
 	}
+}
+
+// serves is what the running service has in use: the folder, or what was published, in words too.
+func (d *doctor) serves(c *cobra.Command, at about, m *configs.Merchant, folder *book) (*book, string) {
+	e, err := publishedHere(d.cfg, m, d.p.Now())
+	if err != nil {
+		at.note(isWarned, "published", d.cfg.Publish.Dir, plainCause(err), d.seeCheck())
+	}
+	if e == nil {
+		return folder, ""
+	}
+	b, err := d.src.loadPublished(c.Context(), publicationsOf(d.cfg, d.p.Now), e, new(diag.Report))
+	if err != nil {
+		at.note(isFailed, "published", d.cfg.Publish.Dir, fmt.Sprintf("publication %d cannot be used: %s", e.Number, plainCause(err)), d.seeCheck())
+		return folder, ""
+	}
+	return b, "; " + notTheFolder(e)
 }
 
 // tokens tells how long somebody can call.

@@ -36,7 +36,7 @@ func newServiceMetrics(r prometheus.Registerer) *serviceMetrics {
 	m.force = gauge("publication_in_force", "Number of the publication whose tables are in use, 0 where the folder is.", "merchant")
 	m.newest = gauge("publication_newest", "Number of the newest publication that this process knows, waiting ones too.", "rulebook")
 	m.polled = prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "kvitto", Name: "publication_poll_timestamp_seconds",
-		Help: "When all that the replicas share was last seen; 0 where nothing can be published."})
+		Help: "When all that replicas share was last seen, at first the start of the process; 0 where nothing can be published."})
 	m.config.Set(1)
 	build := gauge("build_info", "1, with the version of the program.", "version", "revision")
 	version, revision := buildVersion()

@@ -180,7 +180,7 @@ func serveProvider(l net.Listener, h http.Handler) *http.Server {
 func (x *playground) apart(provider, serve, admin string, known bool) {
 	c := x.cfg
 	c.Listen, c.Admin, c.AdminToken, c.TrustedProxies, c.PublicURL = serve, admin, configs.Secret{}, nil, ""
-	c.Ephemeral, c.Audit = true, configs.Audit{}
+	c.Ephemeral, c.Audit, c.Publish = true, configs.Audit{}, configs.Publish{} // nothing is published from here
 	c.Store = configs.Store{File: filepath.Join(x.dir, "kvitto.db")}
 	c.Confirm.Poll, c.Confirm.Backoff = 100*time.Millisecond, []time.Duration{100 * time.Millisecond}
 	c.Egress = append(c.Egress, netip.MustParsePrefix("127.0.0.0/8"))

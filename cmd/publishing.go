@@ -77,6 +77,7 @@ func newPublishing(ctx context.Context, cfg *configs.Config, m *serviceMetrics, 
 		o.Remote = inredis.New(client)
 	}
 	p.library = publication.NewLibrary(o)
+	m.polled.Set(float64(now().Unix())) // so long nothing is late
 	p.adopt(ctx, cfg)
 	return p, nil
 }

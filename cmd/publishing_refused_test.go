@@ -172,7 +172,22 @@ func TestPublishedAndBroken(t *testing.T) {
 	if err != nil || len(files) != 1 {
 		t.Fatal(files, err)
 	}
+	const instead = "publication 1 of anna (revision "
+	if status, _, stderr := runCommand(new(counted), "check", "--config", shop.config); status != 0 || !strings.Contains(stderr, instead) {
+		t.Errorf("check: %d %s", status, stderr)
+	}
+	_, stdout, _ := runCommand(new(counted), "doctor", "--config", shop.config, "--admin", r.admin)
+	if !strings.Contains(stdout, instead) || strings.Contains(stdout, "the files are") {
+		t.Errorf("doctor: %s", stdout)
+	}
 	write(t, files[0], "not what it was")
+	if status, _, stderr := runCommand(new(counted), "check", "--config", shop.config); status != 1 || !strings.Contains(stderr, "publication 1: ") {
+		t.Errorf("check: %d %s", status, stderr)
+	}
+	_, stdout, _ = runCommand(new(counted), "doctor", "--config", shop.config, "--admin", r.admin)
+	if !strings.Contains(stdout, "publication 1 cannot be used") {
+		t.Errorf("doctor: %s", stdout)
+	}
 	write(t, filepath.Join(shop.dir, "anna"), annaToken) // a reload, which finds the damage
 	r.pays("8900")
 	if status := r.stop(); status != 0 {
