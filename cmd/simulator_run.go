@@ -84,24 +84,13 @@ func (p *Program) simulatorRun(ctx context.Context, registry *rules.Registry, f 
 	if f.format == "json" {
 		write = scenario.JSON
 	}
-	if err := errors.Join(write(p.Stdout, results), writeJUnit(f.junit, results)); err != nil {
+	if err := errors.Join(write(p.Stdout, results), writeJUnit(f.junit, scenario.Suites(results))); err != nil {
 		return err
 	}
 	if _, failed := scenario.Count(results); failed > 0 {
 		return errFindings
 	}
 	return nil
-}
-
-func writeJUnit(name string, results []*scenario.Result) error {
-	if name == "" {
-		return nil
-	}
-	out, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	return errors.Join(scenario.JUnit(out, results), out.Close())
 }
 
 // readScenarios reads all files and tells the faults of all of them; then nothing is played.

@@ -63,7 +63,7 @@ func (s *source) tested(fsys fs.FS, r *diag.Report) (b *book, failed *failedTest
 	if loaded == nil {
 		return nil, nil, errRules
 	}
-	results, err := runTests(fsys, loaded, r)
+	results, err := runTests(fsys, loaded, r, nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,8 +124,9 @@ func (e *failedTests) Error() string {
 	return fmt.Sprintf("%d of the rulebook's own tests fail; first: %s", failed, first)
 }
 
-// runTests runs every test file of a rulebook in order; a fault of a test file is errRules.
-func runTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report) ([]*rulestest.Result, error) {
+// runTests runs every test file of a rulebook in order; a fault of a test file is errRules. traced sees each question; it may
+// be nil.
+func runTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report, traced func(*rules.Query, *rules.Trace)) ([]*rulestest.Result, error) {
 	files, err := rulestest.Files(fsys)
 	if err != nil {
 		return nil, fmt.Errorf("listing test files: %w", err)
@@ -134,6 +135,7 @@ func runTests(fsys fs.FS, b *rulebook.Rulebook, r *diag.Report) ([]*rulestest.Re
 	if err != nil {
 		return nil, err
 	}
+	subject.Traced = traced
 	var results []*rulestest.Result
 	for _, file := range files {
 		if res := rulestest.Run(fsys, file, subject, r); res != nil {

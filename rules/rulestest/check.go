@@ -8,6 +8,7 @@ import (
 
 	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/rules"
+	"github.com/kvitto/kvitto/rules/diag"
 	"github.com/kvitto/kvitto/rules/table"
 )
 
@@ -18,6 +19,7 @@ type Failure struct {
 	Expected string // may be empty
 	Got      string
 	Why      []rules.Step // the lines that decided, in order; may be empty
+	At       diag.Place   // of the row of a table or the value that was expected; the zero value: the case as a whole
 }
 
 // String writes the failure on one line.
@@ -55,7 +57,7 @@ func (v *verdict) check(what, expected, got string, why func() []rules.Step) {
 	if expected == got {
 		return
 	}
-	f := Failure{Input: v.run.label, What: what, Expected: expected, Got: got}
+	f := Failure{Input: v.run.label, What: what, Expected: expected, Got: got, At: v.at()}
 	if why != nil {
 		f.Why = why()
 	}
@@ -65,7 +67,15 @@ func (v *verdict) check(what, expected, got string, why func() []rules.Step) {
 // broken notes a failure that nobody asked about.
 func (v *verdict) broken(what, got string, why []rules.Step) {
 	v.checks++
-	v.failures = append(v.failures, Failure{Input: v.run.label, What: what, Got: got, Why: why})
+	v.failures = append(v.failures, Failure{Input: v.run.label, What: what, Got: got, Why: why, At: v.at()})
+}
+
+// at is the row of a table that is judged.
+func (v *verdict) at() diag.Place {
+	if v.run.sheet == nil {
+		return diag.Place{}
+	}
+	return v.run.at
 }
 
 // judge makes all checks of a run.
@@ -138,7 +148,7 @@ func (v *verdict) exactly(want []wantOption) {
 		} else {
 			v.checks += len(w.fields)
 			for _, f := range w.fields {
-				v.failures = append(v.failures, Failure{Input: v.run.label, What: f.name + " of " + w.id, Expected: f.want, Got: "not offered"})
+				v.failures = append(v.failures, Failure{Input: v.run.label, What: f.name + " of " + w.id, Expected: f.want, Got: "not offered", At: f.at})
 			}
 		}
 	}
@@ -169,7 +179,11 @@ func (v *verdict) has(w *wantOption) {
 
 func (v *verdict) fields(w *wantOption, o *order.ShippingOption) {
 	for _, f := range w.fields {
+		before := len(v.failures)
 		v.check(f.name+" of "+w.id, f.want, f.got(o, v.currency()), func() []rules.Step { return v.story(w.id) })
+		for i := before; i < len(v.failures); i++ {
+			v.failures[i].At = f.at
+		}
 	}
 }
 

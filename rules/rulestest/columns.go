@@ -26,7 +26,9 @@ func (p *parser) table(n *diag.Node, c *testCase) {
 		return
 	}
 	for i, row := range sheet.Rows {
-		c.add(p.row(n, sheet, row, i+1))
+		r, ok := p.row(n, sheet, row, i+1)
+		r.sheet, r.row = sheet, i
+		c.add(r, ok)
 	}
 }
 

@@ -36,6 +36,7 @@ type wantOption struct {
 // wantField is one member of an option, both sides written out.
 type wantField struct {
 	name, want string
+	at         diag.Place // of what is wanted
 	got        func(o *order.ShippingOption, c table.Currency) string
 }
 
@@ -121,7 +122,7 @@ func (b *builder) wantOptions(n *diag.Node, what string) []wantOption {
 
 // field reads one member of an expected option; ok is false for id and keys that begin with x-.
 func (b *builder) field(key string, n *diag.Node) (wantField, bool) {
-	f := wantField{name: key, got: fieldOf(key)}
+	f := wantField{name: key, at: n.Place, got: fieldOf(key)}
 	if f.got == nil {
 		return f, false
 	}

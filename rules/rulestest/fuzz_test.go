@@ -58,7 +58,31 @@ func FuzzTestFile(f *testing.F) {
 		if textOf(t, res) != textOf(t, again) || short(t, r) != short(t, r2) {
 			t.Error("a second run says something else")
 		}
+		renews(t, s, text, res)
 	})
+}
+
+// renews: new numbers make a file that can be run and for which there are no newer ones.
+func renews(t *testing.T, s rulestest.Subject, text string, res *rulestest.Result) {
+	t.Helper()
+	now, n := res.Renew([]byte(text))
+	if n == 0 {
+		if string(now) != text {
+			t.Errorf("nothing is renewed, yet the text is another one: %q", now)
+		}
+		return
+	}
+	if strings.Count(string(now), "\n") != strings.Count(text, "\n") {
+		t.Errorf("the number of lines changes: %q", now)
+	}
+	r := new(diag.Report)
+	again := rulestest.Run(withFile(string(now)), "t.test.yaml", s, r)
+	if again == nil {
+		t.Fatalf("it cannot be run any more: %s\n%s", short(t, r), now)
+	}
+	if newer, n := again.Renew(now); n != 0 {
+		t.Errorf("%d numbers are renewed again:\n%s\n%s", n, now, newer)
+	}
 }
 
 // seeds makes a small file of each case: small ones are what a fuzzer gets far with.

@@ -22,6 +22,8 @@ type run struct {
 	label string // tells the run from the others of its case; "" where it is the only one
 	at    diag.Place
 	want  expectation
+	sheet *table.Sheet // of a case with a table; nil else
+	row   int          // its row, from 0
 }
 
 // parser reads one test file. Values are read once for each run, because an amount without a code is in the currency of

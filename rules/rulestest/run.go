@@ -54,6 +54,7 @@ type CaseResult struct {
 	Name     string
 	Failures []Failure // empty: passed
 	Checks   int       // passed or not
+	renewals []renewal // what its table would have to say to pass
 }
 
 // suffix is how the name of a test file ends.
@@ -133,6 +134,7 @@ func runCase(s *Subject, file string, c *testCase, w *watch) CaseResult {
 		v.judge()
 		res.Checks += v.checks
 		res.Failures = append(res.Failures, v.failures...)
+		res.renewals = append(res.renewals, v.renewals()...)
 	}
 	return res
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/kvitto/kvitto/rules/table"
 )
 
-// Text writes results for a person, file by file; the last line is plain: "10 passed, 1 failed".
-func Text(w io.Writer, results []*Result) error {
+// Text writes results for a person, file by file, then notes, a line each; the last line is plain: "10 passed, 1 failed".
+func Text(w io.Writer, results []*Result, notes ...string) error {
 	var s strings.Builder
 	width := 0
 	for _, r := range results {
@@ -24,6 +24,9 @@ func Text(w io.Writer, results []*Result) error {
 	for _, r := range results {
 		passed, failed = passed+r.Passed, failed+r.Failed
 		r.text(&s, width)
+	}
+	for _, note := range notes {
+		s.WriteString(note + "\n")
 	}
 	fmt.Fprintf(&s, "%d passed, %d failed\n", passed, failed)
 	_, err := io.WriteString(w, s.String())
@@ -70,6 +73,15 @@ func (c *CaseResult) text(s *strings.Builder) {
 		}
 		last = f.Why
 	}
+}
+
+// Text writes what failed in a case for a person; nothing where it passed.
+func (c *CaseResult) Text() string {
+	var s strings.Builder
+	if len(c.Failures) > 0 {
+		c.text(&s)
+	}
+	return s.String()
 }
 
 // row are the columns of a failure.
@@ -182,6 +194,8 @@ type jsonFailure struct {
 	What     string     `json:"what"`
 	Expected string     `json:"expected,omitempty"`
 	Got      string     `json:"got"`
+	Line     int        `json:"line,omitempty"` // of the test file, of the row or the value that was expected
+	Column   int        `json:"column,omitempty"`
 	Why      []jsonStep `json:"why,omitempty"`
 }
 
@@ -203,7 +217,7 @@ func JSON(w io.Writer, results []*Result) error {
 		for _, c := range r.Cases {
 			jc := jsonCase{Name: c.Name, Line: c.Line, Passed: len(c.Failures) == 0, Checks: c.Checks}
 			for _, x := range c.Failures {
-				jc.Failures = append(jc.Failures, jsonFailure{x.Input, x.What, x.Expected, x.Got, jsonSteps(x.Why)})
+				jc.Failures = append(jc.Failures, jsonFailure{x.Input, x.What, x.Expected, x.Got, x.At.Line, x.At.Col, jsonSteps(x.Why)})
 			}
 			f.Cases = append(f.Cases, jc)
 		}

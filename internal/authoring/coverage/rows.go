@@ -46,13 +46,29 @@ type Word struct {
 	Failed bool       `json:"failed"`
 }
 
-// watcher notes what tests touch.
-type watcher struct {
+// Watch notes what tests touch while they run. It is not for concurrent use.
+type Watch struct {
 	book   *authoring.Book
 	places map[string]bool
+	taxed  map[diag.Place]bool
 	checks map[string]bool
 	words  map[[3]int][2]bool
 	err    error
+}
+
+// NewWatch notes what the tests of a rulebook touch: Subject.Traced is to be its See.
+func NewWatch(b *authoring.Book) *Watch {
+	return &Watch{book: b, places: map[string]bool{}, taxed: map[diag.Place]bool{}, checks: map[string]bool{}, words: map[[3]int][2]bool{}}
+}
+
+// Rows tells what was touched by a number of cases. An error is one of the tables that a question met.
+func (w *Watch) Rows(fsys fs.FS, cases int) (*Rows, error) {
+	if w.err != nil {
+		return nil, w.err
+	}
+	out := &Rows{Tests: cases}
+	out.collect(fsys, w)
+	return out, nil
 }
 
 // TestRows runs all test files of a rulebook and tells what they touch. Faults of test files are errors in r, and then the
@@ -66,28 +82,30 @@ func TestRows(fsys fs.FS, b *authoring.Book, r *diag.Report) (*Rows, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &watcher{book: b, places: map[string]bool{}, checks: map[string]bool{}, words: map[[3]int][2]bool{}}
-	subject.Traced = w.see
-	out := &Rows{}
+	w, cases := NewWatch(b), 0
+	subject.Traced = w.See
 	for _, file := range files {
 		if res := rulestest.Run(fsys, file, subject, r); res != nil {
-			out.Tests += len(res.Cases)
+			cases += len(res.Cases)
 		}
 	}
-	if r.Failed() || w.err != nil {
-		return nil, w.err
+	if r.Failed() {
+		return nil, nil
 	}
-	out.collect(fsys, w)
-	return out, nil
+	return w.Rows(fsys, cases)
 }
 
-// see notes what decided about one answer.
-func (w *watcher) see(q *rules.Query, t *rules.Trace) {
+// See notes what decided about one answer.
+func (w *Watch) See(q *rules.Query, t *rules.Trace) {
 	for i := range t.Options {
 		for _, s := range t.Options[i].Steps {
 			w.places[placeKey(t.Options[i].ID, s.File, s.Line, s.Col)] = true
 		}
 	}
+	for _, s := range t.Goods {
+		w.taxed[diag.Place{File: s.File, Line: s.Line, Col: s.Col}] = true
+	}
+	w.book.Rules.Tax.Decides(q, func(p diag.Place) { w.taxed[diag.Place{File: p.File, Line: p.Line, Col: p.Col}] = true })
 	for i := range t.Checks {
 		if t.Checks[i].Holds {
 			w.checks[t.Checks[i].ID] = true
@@ -109,12 +127,16 @@ func placeKey(option, file string, line, col int) string {
 }
 
 // collect puts the rows beside what was touched.
-func (r *Rows) collect(fsys fs.FS, w *watcher) {
+func (r *Rows) collect(fsys fs.FS, w *Watch) {
 	source := sources{fsys: fsys, lines: map[string][]string{}}
 	for _, row := range w.book.Rules.Shipping.Rows() {
 		p := row.Place
 		r.Rows = append(r.Rows, Row{Option: row.Option, Kind: row.Kind, At: p, Source: source.line(p),
 			Used: w.places[placeKey(row.Option, p.File, p.Line, p.Col)]})
+	}
+	for _, row := range w.book.Rules.Tax.Rows() {
+		p := row.Place
+		r.Rows = append(r.Rows, Row{Kind: row.Kind, At: p, Source: source.line(p), Used: w.taxed[diag.Place{File: p.File, Line: p.Line, Col: p.Col}]})
 	}
 	if c := w.book.Rules.Checks; c != nil {
 		for _, id := range c.IDs() {

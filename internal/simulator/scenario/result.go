@@ -2,13 +2,14 @@ package scenario
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
+
+	"github.com/kvitto/kvitto/internal/junit"
 )
 
 // Result is a file that was played.
@@ -112,66 +113,27 @@ func JSON(w io.Writer, results []*Result) error {
 	return enc.Encode(out)
 }
 
-type junitSuites struct {
-	XMLName  xml.Name     `xml:"testsuites"`
-	Tests    int          `xml:"tests,attr"`
-	Failures int          `xml:"failures,attr"`
-	Suites   []junitSuite `xml:"testsuite"`
-}
-
-type junitSuite struct {
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Cases    []junitCase `xml:"testcase"`
-}
-
-type junitCase struct {
-	Name    string        `xml:"name,attr"`
-	Class   string        `xml:"classname,attr"`
-	File    string        `xml:"file,attr"`
-	Line    int           `xml:"line,attr"`
-	Failure *junitFailure `xml:"failure"`
-}
-
-type junitFailure struct {
-	Message string `xml:"message,attr"`
-	Type    string `xml:"type,attr"`
-	Text    string `xml:",chardata"`
-}
-
-// JUnit writes results as the XML that build servers read: a suite a file, a case a scenario.
-func JUnit(w io.Writer, results []*Result) error {
-	var all junitSuites
-	for _, r := range results {
-		passed, failed := Count([]*Result{r})
-		s := junitSuite{Name: r.File, Tests: passed + failed, Failures: failed}
-		for i := range r.Cases {
-			s.Cases = append(s.Cases, r.Cases[i].junit(r.File))
+// Suites are results for a build server: a suite a file, a case a scenario.
+func Suites(results []*Result) []junit.Suite {
+	suites := make([]junit.Suite, len(results))
+	for i, r := range results {
+		suites[i].Name = r.File
+		for k := range r.Cases {
+			suites[i].Cases = append(suites[i].Cases, r.Cases[k].junit(r.File))
 		}
-		all.Tests, all.Failures, all.Suites = all.Tests+s.Tests, all.Failures+failed, append(all.Suites, s)
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	enc := xml.NewEncoder(w)
-	enc.Indent("", "  ")
-	if err := enc.Encode(all); err != nil {
-		return fmt.Errorf("results as JUnit: %w", err)
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return suites
 }
 
-func (c *Case) junit(file string) junitCase {
-	j := junitCase{Name: c.Name, Class: strings.TrimSuffix(file, Suffix), File: file, Line: c.Line}
+func (c *Case) junit(file string) junit.Case {
+	j := junit.Case{Name: c.Name, Class: strings.TrimSuffix(file, Suffix), File: file, Line: c.Line}
 	if len(c.Failures) == 0 {
 		return j
 	}
 	var told strings.Builder
 	c.text(&told, file)
 	f := &c.Failures[0]
-	j.Failure = &junitFailure{Type: f.What, Text: told.String(),
+	j.Failure = &junit.Failure{Type: f.What, Text: told.String(),
 		Message: fmt.Sprintf("step %d, %s: %s: wanted %s, got %s", f.Step, f.Label, f.What, f.Wanted, f.Got)}
 	return j
 }

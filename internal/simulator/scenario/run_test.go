@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kvitto/kvitto/internal/fakeprovider"
+	"github.com/kvitto/kvitto/internal/junit"
 	"github.com/kvitto/kvitto/internal/simulator"
 	"github.com/kvitto/kvitto/internal/simulator/scenario"
 	"github.com/kvitto/kvitto/rules/diag"
@@ -138,7 +139,7 @@ func TestHowResultsAreTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	results := []*scenario.Result{play(t, "failing.scenario.yaml", string(text), nil)}
-	for name, write := range map[string]func(io.Writer, []*scenario.Result) error{"failing.txt": scenario.Text, "failing.json": scenario.JSON, "failing.xml": scenario.JUnit} {
+	for name, write := range map[string]func(io.Writer, []*scenario.Result) error{"failing.txt": scenario.Text, "failing.json": scenario.JSON, "failing.xml": asJUnit} {
 		var b bytes.Buffer
 		if err := write(&b, results); err != nil {
 			t.Fatal(err)
@@ -261,4 +262,8 @@ func TestWaiting(t *testing.T) {
 			}
 		})
 	}
+}
+
+func asJUnit(w io.Writer, results []*scenario.Result) error {
+	return junit.Write(w, scenario.Suites(results))
 }
