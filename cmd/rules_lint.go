@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kvitto/kvitto/internal/authoring"
 	"github.com/kvitto/kvitto/internal/lint"
 	"github.com/kvitto/kvitto/internal/rulebook"
 	"github.com/kvitto/kvitto/rules"
@@ -131,7 +132,11 @@ func (p *Program) lintWriter(format string) (func(*diag.Report) error, error) {
 	case "text":
 		return func(r *diag.Report) error {
 			if len(r.Findings()) == 0 {
-				_, err := fmt.Fprintln(p.Stdout, "no findings")
+				text := "no findings"
+				if n := r.Allowed(); n > 0 {
+					text += ", " + authoring.Plural(n, "warning is", "warnings are") + " allowed by a comment"
+				}
+				_, err := fmt.Fprintln(p.Stdout, text)
 				return err
 			}
 			return p.show(p.Stdout, r)

@@ -25,6 +25,7 @@ const (
 	codeTwin      = "W505"
 	codeNoText    = "W506"
 	codeLongName  = "W507"
+	codeAllows    = "W508"
 	maxNameLength = 255
 )
 
@@ -51,5 +52,6 @@ func Codes() []diag.CodeInfo {
 		{Code: codeTwin, Meaning: "two options have the same price list"},
 		{Code: codeNoText, Meaning: "a text is missing in a language of the file"},
 		{Code: codeLongName, Meaning: "a name is longer than the checkout takes"},
+		{Code: codeAllows, Meaning: "a comment that should allow a warning allows none"},
 	}
 }

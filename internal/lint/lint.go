@@ -22,8 +22,8 @@ type Options struct {
 }
 
 // Check reads a rulebook with its test files and tells everything that is wrong, errors and warnings. It returns nil where
-// there is an error in the rulebook itself: what needs a whole rulebook is then not looked for. The error is one of reading
-// the folder.
+// there is an error in the rulebook itself: what needs a whole rulebook is then not looked for. Warnings that a comment
+// allows are left out. The error is one of reading the folder.
 func Check(fsys fs.FS, o Options, r *diag.Report) (*rulebook.Rulebook, error) {
 	b := rulebook.LoadFS(fsys, o.Options, r)
 	if b == nil {
@@ -34,7 +34,7 @@ func Check(fsys fs.FS, o Options, r *diag.Report) (*rulebook.Rulebook, error) {
 		return b, err
 	}
 	l.look()
-	return b, nil
+	return b, allow(fsys, r)
 }
 
 // linter is a rulebook while it is looked at.

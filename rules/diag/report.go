@@ -19,6 +19,7 @@ type Report struct {
 	silent   []string          // codes that are counted as errors and not kept
 	failed   bool
 	dropped  int
+	allowed  int // warnings taken away by Allow
 }
 
 // Errorf adds an error and returns it, so that Help and Label can be set.
@@ -60,6 +61,16 @@ func (r *Report) Failed() bool { return r.failed }
 // Dropped returns how many findings were told beyond MaxFindings and not kept.
 func (r *Report) Dropped() int { return r.dropped }
 
+// Allow takes away the warnings for which ok reports true; errors stay.
+func (r *Report) Allow(ok func(*Finding) bool) {
+	before := len(r.findings)
+	r.findings = slices.DeleteFunc(r.findings, func(f *Finding) bool { return f.Severity == Warning && ok(f) })
+	r.allowed += before - len(r.findings)
+}
+
+// Allowed returns how many warnings Allow took away.
+func (r *Report) Allowed() int { return r.allowed }
+
 // AddSource keeps the text of a file, for the source lines that Render shows. ReadFile and Parse do it themselves.
 // data must not be changed afterwards.
 func (r *Report) AddSource(name string, data []byte) {
@@ -88,6 +99,7 @@ func (r *Report) Add(other *Report, at Place, code string) {
 		r.keep(f)
 	}
 	r.dropped += other.dropped
+	r.allowed += other.allowed
 	r.failed = r.failed || other.failed
 }
 
