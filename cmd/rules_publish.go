@@ -204,7 +204,7 @@ type shown struct {
 
 // offer shows what changes, asks, and publishes.
 func (p *Program) offer(ctx context.Context, registry *rules.Registry, s *shelf, r *packedBook, f *publishFlags) error {
-	view := shown{Rulebook: s.book.Name, Merchants: s.book.Merchants, Start: given(r.wish.start), Replaced: waiting(s.book, r.wish.start)}
+	view := shown{Rulebook: s.book.Name, Merchants: s.book.Merchants, Start: given(r.wish.start), Replaced: scheduled(s.book, r.wish.start)}
 	from := r.wish.start
 	if from.IsZero() {
 		from = p.Now()
@@ -243,8 +243,8 @@ func (p *Program) offer(ctx context.Context, registry *rules.Registry, s *shelf,
 	return nil
 }
 
-// waiting are the publications that wait and would never serve.
-func waiting(b rulebookView, start time.Time) []int64 {
+// scheduled are the publications that wait and would never serve.
+func scheduled(b rulebookView, start time.Time) []int64 {
 	var out []int64
 	for _, e := range b.Publications {
 		if e.State == publication.Waiting && !e.Start.Before(start) {

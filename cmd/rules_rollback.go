@@ -45,7 +45,7 @@ func (p *Program) rulesRollback(ctx context.Context, registry *rules.Registry, t
 	if err != nil {
 		return err
 	}
-	if target == 0 && folderServes(s.book) && !waits(s.book) {
+	if target == 0 && folderServes(s.book) && !startsLater(s.book) {
 		return fmt.Errorf("the folder %s serves already", s.book.Name)
 	}
 	archive, err := s.files(ctx, target, time.Time{})
@@ -86,7 +86,7 @@ func targetOf(b rulebookView, to string) (int64, error) {
 	for _, e := range b.Publications {
 		switch {
 		case e.Number != n:
-		case e.State == publication.Serving && !waits(b):
+		case e.State == publication.Serving && !startsLater(b):
 			return 0, fmt.Errorf("--to %d: this is what serves", n)
 		default:
 			return n, nil
@@ -105,7 +105,7 @@ func folderServes(b rulebookView) bool {
 	return true
 }
 
-func waits(b rulebookView) bool {
+func startsLater(b rulebookView) bool {
 	for _, e := range b.Publications {
 		if e.State == publication.Waiting {
 			return true
@@ -119,7 +119,7 @@ func earlier(b rulebookView) (int64, error) {
 	if len(b.Publications) == 0 {
 		return 0, errors.New("nothing was published: there is nothing to go back from")
 	}
-	if waits(b) {
+	if startsLater(b) {
 		return b.Serving, nil
 	}
 	after := b.Serving
