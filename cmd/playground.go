@@ -40,7 +40,6 @@ type playground struct {
 	src     *source
 	cfg     *configs.Config
 	played  []*configs.Merchant // whose shops are played with; scenarios play with the first
-	speed   int64
 	token   string
 	dir     string
 	log     syncBuffer
