@@ -116,6 +116,8 @@ func kindReader(kind string) (read reader, money bool) {
 		return readMagento, true
 	case "matrixrate":
 		return readMatrixrate, true
+	case "woocommerce-zones":
+		return readWooZones, true
 	case "csv", "xlsx":
 		return readPriceSheet, false
 	default:

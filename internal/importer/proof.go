@@ -108,17 +108,17 @@ type askedRow struct {
 	carts []question
 }
 
-// edges are the carts on both sides of both ends of a stretch of a measure.
+// edges are the carts on both sides of both ends of a stretch of a measure, as far as an order can be so large.
 func edges(m measure, low, high int64) []question {
 	ns := []int64{low - 1, low}
 	if high == open {
-		ns = append(ns, low+1, low+100_000)
+		ns = append(ns, low+1, low+5_000)
 	} else {
 		ns = append(ns, high, high+1)
 	}
 	var carts []question
 	for _, n := range ns {
-		if n < 0 || n == 0 && m == byItems || n > 1_000_000_000 {
+		if n < 0 || n == 0 && m == byItems || n > 100_000_000 || n > 10_000 && m == byItems {
 			continue
 		}
 		carts = append(carts, cartOf(m, n))
