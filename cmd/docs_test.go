@@ -73,6 +73,8 @@ func TestDocsSamples(t *testing.T) {
 			switch filepath.Base(name) {
 			case "order-management.md":
 				shell.askProvider(t)
+			case "publishing.md":
+				shell.publishTo(t)
 			case "orders.md":
 				shell.lookAfterOrders(t)
 			}

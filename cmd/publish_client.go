@@ -39,6 +39,7 @@ func (f *shelfFlags) add(c *cobra.Command) {
 type shelf struct {
 	client *adminClient
 	book   rulebookView // that which the flags name
+	now    time.Time    // by the clock of the service
 }
 
 // openShelf asks the running service for its publications. A person's token is used where there is one.
@@ -55,11 +56,14 @@ func (p *Program) openShelf(ctx context.Context, f *shelfFlags) (*shelf, error) 
 		client.token = configs.NewSecret(token)
 	}
 	client.http.Timeout = checkTime
-	var all struct{ Rulebooks []rulebookView }
+	var all struct {
+		Rulebooks []rulebookView
+		Now       time.Time
+	}
 	if err := client.get(ctx, publicationsPath, nil, &all); err != nil {
 		return nil, err
 	}
-	s := &shelf{client: client}
+	s := &shelf{client: client, now: all.Now}
 	s.book, err = chosen(all.Rulebooks, f)
 	return s, err
 }

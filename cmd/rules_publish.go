@@ -77,20 +77,20 @@ func (p *Program) rulesPublish(ctx context.Context, registry *rules.Registry, di
 		return err
 	}
 	r.wish.why, r.wish.despite = f.why, f.despite
-	if r.wish.start, err = p.startFlag(f.at, r.book.Rules.Shipping.Location()); err != nil {
+	if r.wish.start, err = s.startFlag(f.at, r.book.Rules.Shipping.Location()); err != nil {
 		return err
 	}
 	return p.offer(ctx, registry, s, r, f)
 }
 
 // startFlag reads --at; zero: at once.
-func (p *Program) startFlag(text string, loc *time.Location) (time.Time, error) {
+func (s *shelf) startFlag(text string, loc *time.Location) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
 	t, err := moment("--at", text, loc)
-	if err == nil && !t.After(p.Now()) {
-		err = fmt.Errorf("--at %q is over: leave it out to publish at once", text)
+	if err == nil && !t.After(s.now) {
+		err = fmt.Errorf("--at %q is over by the clock of the service: leave it out to publish at once", text)
 	}
 	return t, err
 }
@@ -207,7 +207,7 @@ func (p *Program) offer(ctx context.Context, registry *rules.Registry, s *shelf,
 	view := shown{Rulebook: s.book.Name, Merchants: s.book.Merchants, Start: given(r.wish.start), Replaced: scheduled(s.book, r.wish.start)}
 	from := r.wish.start
 	if from.IsZero() {
-		from = p.Now()
+		from = s.now
 	}
 	if err := p.difference(ctx, registry, s, r, f, from, &view); err != nil {
 		return err
@@ -298,7 +298,7 @@ func (p *Program) writeOffer(s *shelf, r *packedBook, view *shown) error {
 		}
 	}
 	if s.book.Serving == 0 {
-		b.WriteString("the folder on the server serves no longer then; kvitto rules rollback --to folder goes back to it\n")
+		b.WriteString("the folder of the service serves no longer then; kvitto rules rollback --to folder goes back to it\n")
 	}
 	_, err := fmt.Fprint(p.Stdout, b.String())
 	return err

@@ -58,7 +58,7 @@ func (p *Program) rulesRollback(ctx context.Context, registry *rules.Registry, t
 	}
 	r.what = targetName(target)
 	r.wish = wish{number: target, why: f.why, despite: f.despite}
-	if r.wish.start, err = p.startFlag(f.at, r.book.Rules.Shipping.Location()); err != nil {
+	if r.wish.start, err = s.startFlag(f.at, r.book.Rules.Shipping.Location()); err != nil {
 		return err
 	}
 	return p.offer(ctx, registry, s, r, f)
