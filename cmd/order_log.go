@@ -141,18 +141,23 @@ func messageOf(c confirm.Change) string {
 	case confirm.StepReleased:
 		return "the order is released"
 	case confirm.StepForgotten:
-		if c.By != "" {
-			return "a person dropped this order, which the provider never showed"
-		}
-		return "the provider never showed this order: it is forgotten"
+		return forgottenMessage(c)
 	case confirm.StepRetried:
 		return "a person wants the order tried now"
 	case confirm.StepFailed:
 		return failedMessage(c)
-	case confirm.StepPaused:
-		return "the provider is left alone for a while"
 	case confirm.StepNoConsents:
 		return "the checkout order could not be read: the order goes on without consents"
+	default:
+		return merchantMessage(c)
+	}
+}
+
+// merchantMessage is messageOf of what is not about one order.
+func merchantMessage(c confirm.Change) string {
+	switch c.Step {
+	case confirm.StepPaused:
+		return "the provider is left alone for a while"
 	case confirm.StepStoreDown:
 		return "the store of orders does not answer"
 	case confirm.StepStoreUp:
@@ -162,6 +167,13 @@ func messageOf(c confirm.Change) string {
 	default:
 		return string(c.Step)
 	}
+}
+
+func forgottenMessage(c confirm.Change) string {
+	if c.By != "" {
+		return "a person dropped this order, which the provider never showed"
+	}
+	return "the provider never showed this order: it is forgotten"
 }
 
 func failedMessage(c confirm.Change) string {

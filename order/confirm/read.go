@@ -101,7 +101,8 @@ func (a *attempt) frozen(ctx context.Context) (Prepared, error) {
 
 // fresh reports an order that nobody has looked at: neither is its body frozen, nor did a person release it once it was shown.
 func (a *attempt) fresh() bool {
-	return a.rec.SHA == "" && !(a.rec.Known && a.rec.Releases > 0) && a.rec.Reason != string(ReasonStale)
+	judged := a.rec.Known && a.rec.Releases > 0
+	return a.rec.SHA == "" && !judged && a.rec.Reason != string(ReasonStale)
 }
 
 // stale reports an order that came too long after its creation to be a push of the provider's: a replay.

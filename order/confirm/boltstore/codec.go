@@ -137,11 +137,8 @@ func decode(raw []byte, e *entry) (err error) {
 		return errShort
 	}
 	first := raw[0] == layoutFirst
-	if raw[0] != layout && !first {
-		return fmt.Errorf("unknown layout %d", raw[0])
-	}
-	if raw[5] > flagKnown|flagVouched || first && raw[5] > flagKnown {
-		return fmt.Errorf("unknown flags %08b", raw[5])
+	if err := checkHead(raw, first); err != nil {
+		return err
 	}
 	if e.State, err = stateOf(raw[1]); err != nil {
 		return err
@@ -177,6 +174,18 @@ func decode(raw []byte, e *entry) (err error) {
 		return errLonger
 	}
 	return r.err
+}
+
+// checkHead refuses a record whose layout or flags are not known.
+func checkHead(raw []byte, first bool) error {
+	switch {
+	case raw[0] != layout && !first:
+		return fmt.Errorf("unknown layout %d", raw[0])
+	case raw[5] > flagKnown|flagVouched, first && raw[5] > flagKnown:
+		return fmt.Errorf("unknown flags %08b", raw[5])
+	default:
+		return nil
+	}
 }
 
 // reader takes a record apart; after a fault it gives zeros.

@@ -66,6 +66,15 @@ func (t *told) set(field, value string) (err error) {
 		r.Closed = workList(value)
 	case "refused":
 		r.Refused = workList(value)
+	default:
+		err = t.setNumber(field, value)
+	}
+	return err
+}
+
+func (t *told) setNumber(field, value string) (err error) {
+	r := &t.record
+	switch field {
 	case "tok":
 		r.Token, err = strconv.ParseInt(value, 10, 64)
 	case "att":

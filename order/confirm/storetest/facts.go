@@ -119,7 +119,7 @@ func (b *bench) prepareFails(k confirm.Key, attempt string, want error) {
 }
 
 // facts holds the laws of Handed and Acked.
-func facts() []law { return slices.Concat(handing(), handedLate(), acking(), ackedLate()) }
+func facts() []law { return slices.Concat(handing(), handedLate(), acking(), history(), ackedLate()) }
 
 func handing() []law {
 	k := key("a")
@@ -256,7 +256,7 @@ func acking() []law {
 	}
 }
 
-func ackedLate() []law {
+func history() []law {
 	k := key("a")
 	failed := confirm.Why{Reason: "refused", Fault: "status 403"}
 	said := func(b *bench) []string { b.Helper(); r := b.get(k); return []string{r.Reason, r.Fault} }
@@ -286,6 +286,12 @@ func ackedLate() []law {
 			b.ok(b.Finish(b.ctx, k, confirm.Capture, confirm.Did))
 			b.same(said(b), []string{"refused", "status 403"})
 		}},
+	}
+}
+
+func ackedLate() []law {
+	k := key("a")
+	return []law{
 		{"acked from a stale attempt is a fact, and the holder loses only the work", func(b *bench) {
 			b.put(k)
 			b.take(k, "x")

@@ -10,7 +10,7 @@ import (
 )
 
 // reading holds the laws of Get, List, Stats and Epoch.
-func reading() []law { return slices.Concat(looking(), counting(), unknowns(), epochs()) }
+func reading() []law { return slices.Concat(looking(), choosing(), counting(), unknowns(), epochs()) }
 
 // listed reads the orders of one page.
 func (b *bench) listed(p confirm.Page) []string {
@@ -63,6 +63,23 @@ func (b *bench) mixed() {
 	}
 }
 
+func choosing() []law {
+	return []law{
+		{"list of a reason, and of what the provider has shown or not", func(b *bench) {
+			b.mixed()
+			b.put(key("u"))
+			b.take(key("u"), "x")
+			b.ok(b.Fail(b.ctx, key("u"), "x", confirm.Why{Reason: "unknown_order"}, 0))
+			for _, limit := range []int{1, 2, 1000} {
+				b.same(b.paged(confirm.Page{Why: "unknown_order", Limit: limit}), []string{"u"})
+				b.same(b.paged(confirm.Page{Why: "horizon", State: confirm.Parked, Limit: limit}), strings.Fields("k0 k1"))
+				b.same(b.paged(confirm.Page{Shown: confirm.Yes, Limit: limit}), strings.Fields("a0 a1 h0 h1"))
+				b.same(b.paged(confirm.Page{Shown: confirm.No, Limit: limit}), strings.Fields("k0 k1 p0 p1 u"))
+			}
+		}},
+	}
+}
+
 func looking() []law {
 	return []law{
 		{"get of an order that is not there", func(b *bench) {
@@ -82,18 +99,6 @@ func looking() []law {
 				for _, limit := range []int{1, 1000} {
 					b.same(b.paged(confirm.Page{State: state, Limit: limit}), strings.Fields(want))
 				}
-			}
-		}},
-		{"list of a reason, and of what the provider has shown or not", func(b *bench) {
-			b.mixed()
-			b.put(key("u"))
-			b.take(key("u"), "x")
-			b.ok(b.Fail(b.ctx, key("u"), "x", confirm.Why{Reason: "unknown_order"}, 0))
-			for _, limit := range []int{1, 2, 1000} {
-				b.same(b.paged(confirm.Page{Why: "unknown_order", Limit: limit}), []string{"u"})
-				b.same(b.paged(confirm.Page{Why: "horizon", State: confirm.Parked, Limit: limit}), strings.Fields("k0 k1"))
-				b.same(b.paged(confirm.Page{Shown: confirm.Yes, Limit: limit}), strings.Fields("a0 a1 h0 h1"))
-				b.same(b.paged(confirm.Page{Shown: confirm.No, Limit: limit}), strings.Fields("k0 k1 p0 p1 u"))
 			}
 		}},
 		{"list and due of an empty merchant", func(b *bench) {

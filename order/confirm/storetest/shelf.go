@@ -8,31 +8,11 @@ import (
 )
 
 // finish holds the laws of Finish.
-func finish() []law {
+func finish() []law { return append(closing(), undone()...) }
+
+func undone() []law {
 	k := key("a")
 	return []law{
-		{"closes work; with the last one the record is done", func(b *bench) {
-			b.put(k, confirm.Stop, confirm.Capture)
-			b.acked(k)
-			held := b.take(k, "x")
-			b.ok(b.Finish(b.ctx, k, confirm.Stop, confirm.Did))
-			want := held
-			want.Open, want.Closed = []confirm.Work{confirm.Capture}, []confirm.Work{confirm.Stop}
-			b.same(b.get(k), want)
-			b.ok(b.Finish(b.ctx, k, confirm.Capture, confirm.Did))
-			want.Open, want.Closed = nil, []confirm.Work{confirm.Capture, confirm.Stop}
-			want.LeaseUntil, want.Due = time.Time{}, time.Time{}
-			b.same(b.get(k), want)
-			b.claimFails(k, "x", confirm.ErrDone)
-			b.stale(k, "x")
-			b.same(b.dueNow(), nil)
-		}},
-		{"a repetition changes nothing", func(b *bench) {
-			b.put(k, confirm.Stop, confirm.Capture)
-			b.acked(k)
-			b.ok(b.Finish(b.ctx, k, confirm.Stop, confirm.Did))
-			b.untouched(k, func() { b.ok(b.Finish(b.ctx, k, confirm.Stop, confirm.Did)) })
-		}},
 		{"what was refused is closed, and said so; the first outcome stays", func(b *bench) {
 			b.put(k, confirm.Stop, confirm.Capture)
 			b.acked(k)
@@ -57,6 +37,34 @@ func finish() []law {
 				b.ok(b.Finish(b.ctx, k, confirm.Fraud, confirm.Dropped))
 			})
 			b.same(b.put(k, confirm.Stop, confirm.Fraud).Open, []confirm.Work{confirm.Stop})
+		}},
+	}
+}
+
+func closing() []law {
+	k := key("a")
+	return []law{
+		{"closes work; with the last one the record is done", func(b *bench) {
+			b.put(k, confirm.Stop, confirm.Capture)
+			b.acked(k)
+			held := b.take(k, "x")
+			b.ok(b.Finish(b.ctx, k, confirm.Stop, confirm.Did))
+			want := held
+			want.Open, want.Closed = []confirm.Work{confirm.Capture}, []confirm.Work{confirm.Stop}
+			b.same(b.get(k), want)
+			b.ok(b.Finish(b.ctx, k, confirm.Capture, confirm.Did))
+			want.Open, want.Closed = nil, []confirm.Work{confirm.Capture, confirm.Stop}
+			want.LeaseUntil, want.Due = time.Time{}, time.Time{}
+			b.same(b.get(k), want)
+			b.claimFails(k, "x", confirm.ErrDone)
+			b.stale(k, "x")
+			b.same(b.dueNow(), nil)
+		}},
+		{"a repetition changes nothing", func(b *bench) {
+			b.put(k, confirm.Stop, confirm.Capture)
+			b.acked(k)
+			b.ok(b.Finish(b.ctx, k, confirm.Stop, confirm.Did))
+			b.untouched(k, func() { b.ok(b.Finish(b.ctx, k, confirm.Stop, confirm.Did)) })
 		}},
 		{"closes what was never open, for good", func(b *bench) {
 			b.acked(k)
