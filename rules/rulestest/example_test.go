@@ -30,8 +30,8 @@ func ExampleRun() {
 		fmt.Println(err)
 	}
 	// Output:
-	// first.test.yaml    2 cases  8 checks   ok
-	// 2 passed, 0 failed
+	// first.test.yaml    3 cases  9 checks   ok
+	// 3 passed, 0 failed
 }
 
 func ExampleExplain() {
