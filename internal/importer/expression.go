@@ -151,8 +151,9 @@ func fee(args string) (*expression, error) {
 	}
 }
 
-// cost works an expression out, in major units. qty is pieces, value the value of the goods.
-func (e *expression) cost(qty, value *big.Rat, round func(*big.Rat) *big.Rat) (*big.Rat, bool) {
+// cost works an expression out, in major units and without rounding: the shop rounds the whole sum only. qty is pieces, value the
+// value of the goods.
+func (e *expression) cost(qty, value *big.Rat) (*big.Rat, bool) {
 	switch e.op {
 	case 'n':
 		return e.value, true
@@ -161,7 +162,7 @@ func (e *expression) cost(qty, value *big.Rat, round func(*big.Rat) *big.Rat) (*
 	case 'c':
 		return value, true
 	case 'f':
-		x := round(new(big.Rat).Quo(times(value, e.value), big.NewRat(100, 1)))
+		x := new(big.Rat).Quo(times(value, e.value), big.NewRat(100, 1))
 		if e.low != nil && x.Cmp(e.low) < 0 {
 			x = e.low
 		}
@@ -170,8 +171,8 @@ func (e *expression) cost(qty, value *big.Rat, round func(*big.Rat) *big.Rat) (*
 		}
 		return x, true
 	}
-	a, ok1 := e.left.cost(qty, value, round)
-	b, ok2 := e.right.cost(qty, value, round)
+	a, ok1 := e.left.cost(qty, value)
+	b, ok2 := e.right.cost(qty, value)
 	if !ok1 || !ok2 || e.op == '/' && b.Sign() == 0 {
 		return nil, false
 	}

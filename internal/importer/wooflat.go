@@ -209,15 +209,11 @@ func (w *wooShop) fee(c table.Cell, l *linear, classes []classCost, o *option) b
 // total works a cost out in minor units, rounded half up.
 func (w *wooShop) total(e *expression, pieces, total int64) (int64, bool) {
 	scale := minorPer(w.d.currency())
-	round := func(x *big.Rat) *big.Rat {
-		half := new(big.Rat).Add(times(x, scale), big.NewRat(1, 2))
-		return new(big.Rat).Quo(new(big.Rat).SetInt64(floor(half)), scale)
-	}
-	x, ok := e.cost(new(big.Rat).SetInt64(pieces), new(big.Rat).Quo(new(big.Rat).SetInt64(total), scale), round)
+	x, ok := e.cost(new(big.Rat).SetInt64(pieces), new(big.Rat).Quo(new(big.Rat).SetInt64(total), scale))
 	if !ok || x.Sign() < 0 {
 		return 0, false
 	}
-	return floor(times(round(x), scale)), true
+	return floor(new(big.Rat).Add(times(x, scale), big.NewRat(1, 2))), true
 }
 
 // trimZeros writes a number times by with at most two decimals.
