@@ -46,19 +46,28 @@ func Ask(ctx context.Context, b *authoring.Book, carts []Cart, currency string, 
 			p.Places = append(p.Places, place)
 		}
 	}
+	all, err := p.ask(ctx, b, carts, currencies)
+	if err != nil {
+		return nil, err
+	}
+	p.mergePlaces(all)
+	p.tell(carts, all, merge)
+	return p, nil
+}
+
+// ask asks about every place of p, cart by cart.
+func (p *Places) ask(ctx context.Context, b *authoring.Book, carts []Cart, currencies []string) ([]CartPlaces, error) {
 	all := make([]CartPlaces, len(carts))
 	for i := range carts {
 		all[i] = CartPlaces{Name: carts[i].Name, cart: carts[i]}
 		for k := range p.Places {
-			all[i].Answers = append(all[i].Answers, offered(ctx, b, &p.Places[k], &carts[i], currencies, now))
+			all[i].Answers = append(all[i].Answers, offered(ctx, b, &p.Places[k], &carts[i], currencies, p.Now))
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
 	}
-	p.mergePlaces(all)
-	p.tell(carts, all, merge)
-	return p, nil
+	return all, nil
 }
 
 // mergePlaces takes places together that get the same whatever is in the cart: tax.yaml may cut finer than freight does.

@@ -230,10 +230,16 @@ func (p *Places) gaps(out *strings.Builder, b *authoring.Book, served map[string
 	}
 }
 
-// codes counts the postcodes of stretches where they are numbers.
+// zip is how many digits of a ZIP+4 are the ZIP.
+const zip = 5
+
+// codes counts the postcodes of stretches where they are numbers; of a ZIP+4 those of five digits.
 func codes(ranges []authoring.Range) string {
 	sum := int64(0)
 	for _, r := range ranges {
+		if len(r.From) == zip+4 && len(r.To) == zip+4 {
+			r.From, r.To = r.From[:zip], r.To[:zip]
+		}
 		from, err1 := strconv.ParseInt(r.From, 10, 64)
 		to, err2 := strconv.ParseInt(r.To, 10, 64)
 		if err1 != nil || err2 != nil || len(r.From) != len(r.To) {
