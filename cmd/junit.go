@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 
@@ -54,7 +55,7 @@ func brokenSuite(r *diag.Report) junit.Suite {
 			continue
 		}
 		s.Cases = append(s.Cases, junit.Case{Name: f.Code, Class: f.File, File: f.File, Line: f.Line,
-			Failure: &junit.Failure{Message: f.Message, Type: f.Code, Text: f.Place.String() + ": " + f.Message + "\n" + f.Help}})
+			Failure: &junit.Failure{Message: f.Message, Type: f.Code, Text: fmt.Sprint(f.Place) + ": " + f.Message + "\n" + f.Help}})
 	}
 	return s
 }

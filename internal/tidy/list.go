@@ -58,14 +58,19 @@ func (p *page) entry(n *diag.Node) (entry, bool) {
 		}
 		e.column = runewidth.StringWidth(string(line[:to])) + len(rest) - len(strings.TrimLeft(rest, " \t"))
 	}
+	return e, e.take(n, line, from, to)
+}
+
+// take reads the parts of a map in braces, which stand on one line one after the other.
+func (e *entry) take(n *diag.Node, line []rune, from, to int) bool {
 	for i, key := range n.Keys {
 		begin, end := key.Place.Col-1, to-1
 		if key.Place.Line != n.Place.Line || begin < from || begin >= end {
-			return e, false
+			return false
 		}
 		if i+1 < len(n.Keys) {
 			if n.Keys[i+1].Place.Line != n.Place.Line || n.Keys[i+1].Place.Col <= key.Place.Col {
-				return e, false
+				return false
 			}
 			end = n.Keys[i+1].Place.Col - 1
 		}
@@ -73,7 +78,7 @@ func (p *page) entry(n *diag.Node) (entry, bool) {
 		part := strings.TrimRight(string(line[begin:end]), " \t")
 		e.parts = append(e.parts, strings.TrimRight(strings.TrimSuffix(part, ","), " \t"))
 	}
-	return e, true
+	return true
 }
 
 // write puts a group of entries back.

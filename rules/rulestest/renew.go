@@ -47,15 +47,22 @@ func (v *verdict) renewals() []renewal {
 		set("price", bareMoney(o.Price, v.currency()))
 		return list
 	}
+	v.renewFields(o, set)
+	return list
+}
+
+// renewFields sets what an offered option has otherwise than the row expects.
+func (v *verdict) renewFields(o *order.ShippingOption, set func(column, text string)) {
 	for i := range v.run.want.row.fields {
 		f := &v.run.want.row.fields[i]
-		if got := f.got(o, v.currency()); got != f.want {
-			if text, ok := v.renewed(f, got); ok {
-				set(f.name, text)
-			}
+		got := f.got(o, v.currency())
+		if got == f.want {
+			continue
+		}
+		if text, ok := v.renewed(f, got); ok {
+			set(f.name, text)
 		}
 	}
-	return list
 }
 
 // renewed writes a number in the style of the one that it takes the place of: with the currency or without, with a space before
