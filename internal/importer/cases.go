@@ -88,7 +88,10 @@ func (c *testCase) ask(d *draft, r *askedRow, ad address) {
 
 // tests writes the test file, nil where there is nothing to test.
 func (d *draft) tests() []byte {
-	if len(d.cases) == 0 {
+	switch {
+	case d.book.tax != nil:
+		return d.taxTests()
+	case len(d.cases) == 0:
 		return nil
 	}
 	var w bytes.Buffer

@@ -118,6 +118,8 @@ func kindReader(kind string) (read reader, money bool) {
 		return readMatrixrate, true
 	case "woocommerce-zones":
 		return readWooZones, true
+	case "ibericode":
+		return readIbericode, false
 	case "flexible-shipping":
 		return readFlexible, true
 	case "csv", "xlsx":

@@ -43,6 +43,7 @@ type question struct {
 	address
 	goods  [2]goods // a second one without pieces is not there
 	coupon string
+	day    string // 2026-01-31; "": that of the import
 }
 
 func (q *question) parts() []goods {
@@ -133,6 +134,9 @@ func (q *question) text(currency string) string {
 	for _, g := range q.parts() {
 		text += fmt.Sprintf(", %d x %s", g.pieces, cmpText(g.tag, "goods"))
 		text += fmt.Sprintf(" of %s and %s", grams(g.grams), major(g.total, currency))
+	}
+	if q.day != "" {
+		text += " on " + q.day
 	}
 	if q.coupon != "" {
 		text += ", coupon " + q.coupon
@@ -276,6 +280,11 @@ func (p *prover) order(q *question) *authoring.Question {
 	if q.region != "" {
 		o.Region = q.region
 	}
+	if q.day != "" {
+		if t, err := time.ParseInLocation(time.DateOnly, q.day, p.book.Rules.Shipping.Location()); err == nil {
+			o.Now = t.Add(12 * time.Hour)
+		}
+	}
 	for _, g := range q.parts() {
 		o.Goods = append(o.Goods, authoring.Goods{Pieces: g.pieces, Grams: g.grams, Total: order.Amount(g.total),
 			Mark: table.Sample{Tag: g.tag}, Kind: order.Physical})
@@ -283,7 +292,22 @@ func (p *prover) order(q *question) *authoring.Question {
 	return o
 }
 
-// taxed asks the engine for the taxes.
+// taxed asks the engine for the rate of the goods, or for the sales tax.
 func (p *prover) taxed(ctx context.Context, q *question) (map[string]int64, error) {
-	return nil, nil
+	a := p.book.Ask(ctx, p.order(q))
+	switch {
+	case a.Err != nil:
+		return nil, a.Err
+	case len(a.Lines) == 0:
+		return nil, fmt.Errorf("no answer: %v", a.Decision)
+	case !p.d.book.tax.sales:
+		return map[string]int64{"rate": int64(a.Lines[0].TaxRate)}, nil
+	}
+	var sum order.Amount
+	for i := range a.Lines {
+		if a.Lines[i].Kind() == order.SalesTax {
+			sum += a.Lines[i].TotalAmount
+		}
+	}
+	return map[string]int64{"tax": int64(sum)}, nil
 }
