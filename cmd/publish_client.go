@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -147,5 +148,10 @@ func (s *shelf) publish(ctx context.Context, w *wish) (publishedView, error) {
 		q.Set("number", fmt.Sprint(w.number))
 	}
 	var v publishedView
-	return v, s.client.send(ctx, http.MethodPost, path+"?"+q.Encode(), "application/zip", w.archive, &v)
+	err := s.client.send(ctx, http.MethodPost, path+"?"+q.Encode(), "application/zip", w.archive, &v)
+	var broken *url.Error
+	if errors.As(err, &broken) && !errors.Is(err, syscall.ECONNREFUSED) {
+		err = fmt.Errorf("the service did not say whether it was published: look at kvitto rules history before you try again: %w", broken.Err)
+	}
+	return v, err
 }

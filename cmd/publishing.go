@@ -186,6 +186,18 @@ func (p *publishing) due() bool {
 	})
 }
 
+// refresh looks what others have published for somebody who asks, and waits for that a moment at most.
+func (p *publishing) refresh(ctx context.Context) {
+	if p.library.Alone() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, firstSync)
+	defer cancel()
+	if p.sync(ctx) {
+		p.ask()
+	}
+}
+
 // ask asks for a reload.
 func (p *publishing) ask() {
 	select {

@@ -133,8 +133,9 @@ func (s *service) publisher(next func(http.ResponseWriter, *http.Request, string
 	})
 }
 
-// apiPublications lists all rulebooks with their histories.
-func (s *service) apiPublications(w http.ResponseWriter, _ *http.Request) {
+// apiPublications lists all rulebooks with their histories, with what others have published until now.
+func (s *service) apiPublications(w http.ResponseWriter, r *http.Request) {
+	s.books.refresh(r.Context())
 	cfg := s.books.conf.Load()
 	revisions := map[string]string{}
 	for _, m := range *s.serving.Load() {

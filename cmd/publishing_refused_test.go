@@ -3,7 +3,9 @@ package cmd_test
 import (
 	"archive/zip"
 	"bytes"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -217,4 +219,48 @@ func (c *clock) set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.t = t
+}
+
+// TestAnswerLost: a service that dies before it answers may have published, and the command does not claim that it did not.
+func TestAnswerLost(t *testing.T) {
+	t.Parallel()
+	shop := publishingShop(t)
+	r := start(t, "--config", shop.config)
+	way := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if req.Method == http.MethodPost {
+			if status, answer := r.send(annaToken, req.URL.String(), readAll(t, req.Body)); status != http.StatusOK {
+				t.Errorf("%d %s", status, answer)
+			}
+			panic(http.ErrAbortHandler)
+		}
+		u := *req.URL
+		u.Scheme, u.Host = "http", r.admin
+		passed := req.Clone(req.Context())
+		passed.RequestURI, passed.URL = "", &u
+		resp, err := http.DefaultClient.Do(passed)
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		status, answer := read(t, resp)
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(answer)) // the client is told by what it makes of it
+	}))
+	t.Cleanup(way.Close)
+	status, _, stderr := shop.as(annaToken, &running{t: t, admin: way.URL}, "publish", shop.book("69.00"), "--yes")
+	if status != 2 || !strings.Contains(stderr, "did not say whether it was published: look at kvitto rules history") {
+		t.Errorf("%d %s", status, stderr)
+	}
+	if h := shop.history(r); h.Serving != 1 {
+		t.Errorf("%+v", h)
+	}
+}
+
+func readAll(t *testing.T, from io.Reader) []byte {
+	t.Helper()
+	raw, err := io.ReadAll(from)
+	if err != nil {
+		t.Error(err)
+	}
+	return raw
 }

@@ -254,7 +254,6 @@ func TestReplicas(t *testing.T) {
 	second := shop.other("var-2")
 	a, b := start(t, "--config", shop.config), start(t, "--config", second)
 	shop.done(annaToken, a, "publish", shop.book("69.00"), "--yes")
-	b.pays("8900")
 	shop.done(boToken, b, "publish", shop.book("89.00"), "--yes")
 	for _, r := range []*running{a, b} {
 		r.pays("10900")
