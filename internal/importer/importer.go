@@ -120,6 +120,8 @@ func kindReader(kind string) (read reader, money bool) {
 		return readWooZones, true
 	case "ibericode":
 		return readIbericode, false
+	case "woocommerce-tax":
+		return readWooTax, false
 	case "flexible-shipping":
 		return readFlexible, true
 	case "csv", "xlsx":

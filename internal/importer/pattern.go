@@ -121,10 +121,29 @@ func (a area) meets(b area) bool {
 	if a.country != b.country || a.region != "" && b.region != "" && a.region != b.region {
 		return false
 	}
+	if a.from == "" || b.from == "" {
+		return true
+	}
 	x, y := a.bounds(), b.bounds()
 	n := max(len(x[0]), len(y[0]), len(x[1]), len(y[1]))
 	fill := func(t, with string) string { return t + strings.Repeat(with, n-len(t)) }
 	return fill(x[0], "0") <= fill(y[1], "~") && fill(y[0], "0") <= fill(x[1], "~")
+}
+
+// covers reports whether all of b is in a.
+func (a area) covers(b area) bool {
+	switch {
+	case a.country != b.country, a.region != "" && a.region != b.region:
+		return false
+	case a.from == "":
+		return true
+	case b.from == "":
+		return false
+	}
+	x, y := a.bounds(), b.bounds()
+	n := max(len(x[0]), len(y[0]), len(x[1]), len(y[1]))
+	fill := func(t, with string) string { return t + strings.Repeat(with, n-len(t)) }
+	return fill(x[0], "0") <= fill(y[0], "0") && fill(y[1], "~") <= fill(x[1], "~")
 }
 
 // bounds are the first and the last code, each with all that begins with it.

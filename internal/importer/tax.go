@@ -203,8 +203,3 @@ func daysAround(from string, now time.Time) []string {
 
 // placeCell is a cell of a node, for those who read cells.
 func placeCell(n *diag.Node) table.Cell { return table.Cell{Text: n.Text, Place: n.Place} }
-
-// salesState is a state of the USA.
-type salesState struct{}
-
-func (d *draft) salesFiles(*taxes) []File { return nil }

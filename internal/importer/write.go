@@ -39,7 +39,7 @@ func (d *draft) files() []File {
 func (d *draft) shipping(side *[]File) []byte {
 	var w bytes.Buffer
 	fmt.Fprintf(&w, "# Imported from %s (%s); what was converted or left out stands in %s.\n", oneLine(d.source), d.kind, reportFile)
-	fmt.Fprintf(&w, "version: 1\ncurrency: %s\ntime_zone: %s\nlanguages: [%s]\nprices: include tax\n", d.currency(), zoneOfHome(d.home()), languageOf(d.home()))
+	fmt.Fprintf(&w, "version: 1\ncurrency: %s\ntime_zone: %s\nlanguages: [%s]\nprices: %s\n", d.currency(), zoneOfHome(d.home()), languageOf(d.home()), d.pricesWith())
 	if d.weighs() {
 		w.WriteString("item_weight_if_missing: 0 g         # as in the source; better: what a piece usually weighs\n")
 	}
@@ -58,6 +58,14 @@ func (d *draft) shipping(side *[]File) []byte {
 		d.book.options[i].write(&w, side)
 	}
 	return w.Bytes()
+}
+
+// pricesWith says whether freight is with tax.
+func (d *draft) pricesWith() string {
+	if d.book.tax != nil && d.book.tax.sales {
+		return "exclude tax"
+	}
+	return "include tax"
 }
 
 // weighs reports whether a rule looks at the weight.
