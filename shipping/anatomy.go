@@ -67,7 +67,12 @@ func (a *Anatomy) Changes(from, to time.Time, loc *time.Location) []time.Time {
 // or week.
 func (a *Anatomy) Days(from, to time.Time, loc *time.Location) []time.Time {
 	in := table.NewInstants(from, to, loc)
-	a.o.dates(in)
+	if a.o != nil {
+		a.o.datedValues(in)
+	}
+	for _, c := range a.Conditions {
+		dates(c.Condition, in)
+	}
 	return in.Times()
 }
 
@@ -127,19 +132,16 @@ func (o *option) conditionUses(visit func(kind string, c *table.Condition)) {
 	}
 }
 
-// dates adds what begins or ends by date.
-func (o *option) dates(in *table.Instants) {
-	o.datedValues(in)
-	o.conditions(func(c *table.Condition) {
-		for _, t := range c.Terms() {
-			switch t.Word {
-			case table.WordFrom:
-				in.Day(table.Date(t.Limit))
-			case table.WordUntil:
-				in.Day(table.Date(t.Limit) + 1)
-			}
+// dates adds the days on which a condition begins or ends to hold.
+func dates(c *table.Condition, in *table.Instants) {
+	for _, t := range c.Terms() {
+		switch t.Word {
+		case table.WordFrom:
+			in.Day(table.Date(t.Limit))
+		case table.WordUntil:
+			in.Day(table.Date(t.Limit) + 1)
 		}
-	})
+	}
 }
 
 // Judge asks every condition of every option about the goods of q and tells what came of each word: option and condition are

@@ -122,6 +122,24 @@ func (b *Book) Price(ctx context.Context, o *order.Order, now time.Time, group s
 	return Answer{Options: plan.Options, Effective: plan.Effective, Lines: plan.Lines}
 }
 
+// Stopped is what checks.yaml says to an order, while the buyer writes the address and when they buy: the first decision that is not
+// to accept. Without checks every order is accepted. An error is a cart out of range.
+func (b *Book) Stopped(ctx context.Context, o *order.Order, now time.Time, group string) (rules.Decision, error) {
+	if b.Rules.Checks == nil {
+		return rules.Decision{}, nil
+	}
+	for _, cb := range []rules.Callback{rules.AddressUpdate, rules.Validation} {
+		q := b.Engine.Query(cb, o, now)
+		if group != "" {
+			q.Facts.Group = group
+		}
+		if d, err := b.Rules.Checks.Validate(ctx, q); err != nil || d.Verdict != rules.Accept {
+			return d, err
+		}
+	}
+	return rules.Decision{}, nil
+}
+
 // Ask asks a made-up question.
 func (b *Book) Ask(ctx context.Context, q *Question) Answer {
 	return b.Price(ctx, b.Order(ctx, q), q.Now, q.Group)

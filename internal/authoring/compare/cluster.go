@@ -238,8 +238,8 @@ func (d *differ) placeKey(ctx context.Context, parts []*shipping.Anatomy, taxed 
 	zones := [2]map[table.ZoneID]bool{{}, {}}
 	books := [2]*authoring.Book{d.a, d.b}
 	for _, p := range parts {
-		for k, b := range books {
-			if b.Part(p.ID) == p {
+		for k := range books {
+			if d.is(k, p) {
 				for _, id := range p.Zones {
 					zones[k][id] = true
 				}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/kvitto/kvitto/internal/authoring"
 	"github.com/kvitto/kvitto/order"
+	"github.com/kvitto/kvitto/shipping"
 )
 
 // Options of Diff.
@@ -83,13 +84,15 @@ func Diff(ctx context.Context, a, b *authoring.Book, o Options) (*Report, error)
 	if o.Most == 0 {
 		o.Most = defaultMost
 	}
-	d := &differ{a: a, b: b, o: o, places: authoring.Places(a, b)}
+	d := &differ{a: a, b: b, o: o, places: authoring.Places(a, b), own: map[*shipping.Anatomy]int{}}
+	d.checks = d.checkList()
 	var jobs []*grid
 	for _, c := range d.clusters() {
 		jobs = append(jobs, d.grids(ctx, c)...)
 	}
 	jobs = append(jobs, d.taxGrids()...)
 	jobs = append(jobs, d.listGrids(ctx)...)
+	jobs = append(jobs, d.checkGrids(ctx)...)
 	d.run(ctx, jobs)
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -97,8 +100,10 @@ func Diff(ctx context.Context, a, b *authoring.Book, o Options) (*Report, error)
 	r := &Report{Changes: []Change{}}
 	for _, g := range jobs {
 		d.sign(g.changes)
+		d.signChecks(g.changes)
 		for _, c := range g.changes {
-			if c.Kind != KindTax || !slices.ContainsFunc(r.Changes, func(o Change) bool { return reflect.DeepEqual(o, c) }) { // the same in several currencies
+			if c.Kind != KindTax && c.Kind != KindCheck || !slices.ContainsFunc(r.Changes, func(o Change) bool { return reflect.DeepEqual(o, c) }) { // the same in several currencies
+				d.otherCurrency(&c, g.currency)
 				r.Changes = append(r.Changes, c)
 			}
 		}
@@ -114,7 +119,7 @@ func Diff(ctx context.Context, a, b *authoring.Book, o Options) (*Report, error)
 		return cmp.Or(cmp.Compare(rank(x.Kind), rank(y.Kind)), cmp.Compare(slices.Index(order, x.Option), slices.Index(order, y.Option)))
 	})
 	r.Changes = append(r.Changes, d.texts(ctx)...)
-	r.Changes = append(r.Changes, d.checks()...)
+	r.Changes = append(r.Changes, d.saidChanges(r.Changes)...)
 	return r, nil
 }
 
@@ -123,10 +128,14 @@ type differ struct {
 	a, b   *authoring.Book
 	o      Options
 	places []authoring.Place
+	checks []*checked
+	own    map[*shipping.Anatomy]int // side of parts that are checks; not changed while grids are filled
 }
 
-// rank puts prices before tax and tax before the list.
-func rank(kind string) int { return slices.Index([]string{KindPrice, KindTax, KindList}, kind) }
+// rank puts prices before tax, tax before the list, and checks last.
+func rank(kind string) int {
+	return slices.Index([]string{KindPrice, KindTax, KindList, KindCheck}, kind)
+}
 
 // sign marks the changes of options that only one of the rulebooks has.
 func (d *differ) sign(changes []Change) {

@@ -13,10 +13,9 @@ import (
 // marks are what the goods can be: without a class, of one, of one and others, of two.
 func (d *differ) marks(parts []*shipping.Anatomy, taxed bool) axis {
 	var used [2]table.ClassSet
-	books := [2]*authoring.Book{d.a, d.b}
 	for _, p := range parts {
-		for k, b := range books {
-			if b.Part(p.ID) != p {
+		for k := range used {
+			if !d.is(k, p) {
 				continue
 			}
 			if p.Apart {

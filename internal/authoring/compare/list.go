@@ -172,26 +172,3 @@ func fields() []field {
 		}},
 	}
 }
-
-// checks tells the checks that are new or gone. What a check stops is not compared.
-func (d *differ) checks() []Change {
-	list := func(b *authoring.Book) []string {
-		if b.Rules.Checks == nil {
-			return nil
-		}
-		return b.Rules.Checks.IDs()
-	}
-	before, after := list(d.a), list(d.b)
-	var changes []Change
-	for _, id := range before {
-		if !slices.Contains(after, id) {
-			changes = append(changes, Change{Kind: KindCheck, Option: id, Sign: "-", Before: Value{Offered: true}})
-		}
-	}
-	for _, id := range after {
-		if !slices.Contains(before, id) {
-			changes = append(changes, Change{Kind: KindCheck, Option: id, Sign: "+", After: Value{Offered: true}})
-		}
-	}
-	return changes
-}

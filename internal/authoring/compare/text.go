@@ -77,7 +77,7 @@ func block(list []Change) [][3]string {
 
 // values writes both sides: "59.00 → 62.00 SEK".
 func (c *Change) values() string {
-	if c.Kind == KindCheck {
+	if c.Kind == KindCheck && c.Sign != "~" {
 		return map[string]string{"+": "new: it can stop orders", "-": "gone: it stops no order any more"}[c.Sign]
 	}
 	if c.Before.Text != "" || c.After.Text != "" || c.Kind != KindPrice {

@@ -1,14 +1,18 @@
 package replay
 
 import (
+	"strings"
+
 	"github.com/kvitto/kvitto/internal/authoring"
 	"github.com/kvitto/kvitto/order"
+	"github.com/kvitto/kvitto/rules"
 )
 
 // difference is what another rulebook changes.
 type difference struct {
 	changed, lost, gained list
 	tax                   int64
+	stopped, freed        int64                   // by checks
 	moved                 map[string]order.Amount // freight that is paid, by currency: after less before
 	options               map[string]*OptionDiff
 }
@@ -35,21 +39,24 @@ func (d *difference) option(id string) *OptionDiff {
 	return o
 }
 
-// compare takes the two answers about an order in: a before, b after.
-func (d *difference) compare(keep int, o *order.Order, a, b *authoring.Answer, n Named) {
+// compare takes the two answers about an order in: a before, b after; stops is what the checks of each say.
+func (d *difference) compare(keep int, o *order.Order, a, b *authoring.Answer, stops [2]rules.Decision, n Named) {
 	lost, moved := d.losses(a, b)
 	gained := d.gains(a, b)
 	taxed := !sameTax(a, b)
 	if taxed {
 		d.tax++
 	}
-	if sameKind(a, b) && !lost && !gained && !moved && !taxed && !repaid(a, b) {
+	if stops[0].Verdict != stops[1].Verdict {
+		d.stop(&stops)
+		n.Text = stopText(&stops)
+	} else if sameKind(a, b) && !lost && !gained && !moved && !taxed && !repaid(a, b) {
 		return
 	}
 	currency := order.Upper(o.PurchaseCurrency)
 	if pa, pb := a.Paid(), b.Paid(); pa != nil && pb != nil && pa.Price != pb.Price {
 		d.moved[currency] += pb.Price - pa.Price
-		n.Text = authoring.Major(pa.Price, currency) + " → " + authoring.Money(pb.Price, currency)
+		n.Text = strings.TrimPrefix(n.Text+"; ", "; ") + authoring.Major(pa.Price, currency) + " → " + authoring.Money(pb.Price, currency)
 	}
 	if lost {
 		d.lost.add(keep, n)
@@ -58,6 +65,27 @@ func (d *difference) compare(keep int, o *order.Order, a, b *authoring.Answer, n
 		d.gained.add(keep, n)
 	}
 	d.changed.add(keep, n)
+}
+
+// stop counts an order that a check stops in one rulebook only; one that is sent elsewhere instead counts as neither.
+func (d *difference) stop(stops *[2]rules.Decision) {
+	switch {
+	case stops[0].Verdict == rules.Accept:
+		d.stopped++
+	case stops[1].Verdict == rules.Accept:
+		d.freed++
+	}
+}
+
+// stopText says which check.
+func stopText(stops *[2]rules.Decision) string {
+	word := func(d *rules.Decision) string {
+		if d.Verdict == rules.Accept || len(d.Reasons) == 0 {
+			return "passes"
+		}
+		return "stopped by " + strings.TrimPrefix(d.Reasons[0].Rule, rules.CheckRule)
+	}
+	return word(&stops[0]) + " → " + word(&stops[1])
 }
 
 // sameKind reports whether both answer, or both refuse in the same way.
@@ -133,6 +161,7 @@ func (d *difference) merge(o *difference) {
 	d.lost.merge(&o.lost)
 	d.gained.merge(&o.gained)
 	d.tax += o.tax
+	d.stopped, d.freed = d.stopped+o.stopped, d.freed+o.freed
 	for currency, a := range o.moved {
 		d.moved[currency] += a
 	}

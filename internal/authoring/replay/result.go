@@ -73,7 +73,9 @@ type Compared struct {
 	Lost    int64        `json:"lose_an_option"`
 	Gained  int64        `json:"gain_an_option"`
 	Tax     int64        `json:"other_tax"`
-	Moved   []Moved      `json:"moved"` // by currency; where both have an option that is paid for
+	Stopped int64        `json:"stopped"` // by a check of the other rulebook, and by none before
+	Freed   int64        `json:"freed"`   // by a check before, and by none of the other rulebook
+	Moved   []Moved      `json:"moved"`   // by currency; where both have an option that is paid for
 	Options []OptionDiff `json:"options"`
 }
 
@@ -134,7 +136,7 @@ func (s *share) result(id string) Share {
 }
 
 func (d *difference) result(book, other *authoring.Book) *Compared {
-	c := &Compared{Changed: d.changed.n, Lost: d.lost.n, Gained: d.gained.n, Tax: d.tax}
+	c := &Compared{Changed: d.changed.n, Lost: d.lost.n, Gained: d.gained.n, Tax: d.tax, Stopped: d.stopped, Freed: d.freed}
 	for _, currency := range slices.Sorted(maps.Keys(d.moved)) {
 		if a := d.moved[currency]; a != 0 {
 			c.Moved = append(c.Moved, Moved{currency, a})

@@ -123,7 +123,7 @@ func (c *Compared) Text(orders int64) string {
 	for _, n := range []struct {
 		n    int64
 		text string
-	}{{c.Lost, "lose an option"}, {c.Gained, "gain an option"}, {c.Tax, "are taxed otherwise"}} {
+	}{{c.Lost, "lose an option"}, {c.Gained, "gain an option"}, {c.Tax, "are taxed otherwise"}, {c.Stopped, "are stopped by a check"}, {c.Freed, "are no longer stopped"}} {
 		if n.n > 0 {
 			text += ", " + authoring.Count(n.n) + " " + n.text
 		}

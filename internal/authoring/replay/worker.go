@@ -6,6 +6,7 @@ import (
 
 	"github.com/kvitto/kvitto/internal/authoring"
 	"github.com/kvitto/kvitto/order"
+	"github.com/kvitto/kvitto/rules"
 )
 
 // worker asks about cases and counts; it belongs to one goroutine.
@@ -41,8 +42,19 @@ func (w *worker) one(ctx context.Context, number int64, c Case) {
 	w.t.count(w.o.Keep, w.book, o, &a, Named{Number: number, Name: c.Name})
 	if w.other != nil {
 		b := w.other.Price(ctx, o, w.o.Now, group)
-		w.diff.compare(w.o.Keep, o, &a, &b, Named{Number: number, Name: c.Name})
+		stops := w.stops(ctx, o, group)
+		w.diff.compare(w.o.Keep, o, &a, &b, stops, Named{Number: number, Name: c.Name})
 	}
+}
+
+// stops asks the checks of both rulebooks. An order out of their range is one that prices are out of range of too, and counts there.
+func (w *worker) stops(ctx context.Context, o *order.Order, group string) (s [2]rules.Decision) {
+	for i, b := range []*authoring.Book{w.book, w.other} {
+		if d, err := b.Stopped(ctx, o, w.o.Now, group); err == nil {
+			s[i] = d
+		}
+	}
+	return s
 }
 
 // price asks and measures how long the answer took.
