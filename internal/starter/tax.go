@@ -130,6 +130,10 @@ func (b *book) exports() string {
 	}
 	var w strings.Builder
 	for _, to := range b.ShipTo {
+		if to == usa && b.Country == usa {
+			line(&w, "  "+to+": charge", "at 0 %, below")
+			continue
+		}
 		if b.Country == usa || to != b.Country && !b.inUnion(to) {
 			line(&w, "  "+to+": none", remark)
 		}
