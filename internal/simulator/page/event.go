@@ -95,7 +95,7 @@ func resultOf(e *fakeprovider.Entry, m mask) (tone, sign, detail string) {
 	case e.Fault == fakeprovider.Dropped:
 		return "bad", "✕", "not sent"
 	case e.Error != "":
-		return "bad", "✕", m.text(e.Error)
+		return "bad", "✕", m.text(strings.TrimPrefix(e.Error, fmt.Sprintf("Post %q: ", e.Target)))
 	case e.Committed && (e.Status == 0 || e.Status >= 300):
 		return "bad", "✕", "done, but the service was not told so"
 	case e.Status == 0:
