@@ -36,7 +36,7 @@ func (x *exchange) decode(decode func([]byte, order.Limits) (*order.Order, error
 	if err != nil {
 		return nil, x.s.decodeRefusal(err)
 	}
-	x.language = languageOf(o.Locale)
+	x.language, x.order = languageOf(o.Locale), o
 	return o, nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/rs/zerolog"
 
 	"github.com/kvitto/kvitto/callbacks"
+	"github.com/kvitto/kvitto/internal/decisions"
 	"github.com/kvitto/kvitto/internal/floor"
 )
 
@@ -87,6 +88,8 @@ func BenchmarkCallback(b *testing.B) {
 	for _, cb := range []string{"address-update", "country-change", "shipping-option-update"} {
 		b.Run(cb, func(b *testing.B) { benchmark(b, h, base+"/"+cb+query, body) })
 	}
+	kept := benchServer(b, withEngine(nordic(b)), func(o *callbacks.Options) { o.Decisions = decisions.New(1000, 16<<20, "bench") })
+	b.Run("address-update kept", func(b *testing.B) { benchmark(b, kept.server.Handler(), base+"/address-update"+query, body) })
 	whole := merged(b, string(body), decoded(b, s.call(base+"/address-update", string(body)).body))
 	whole["order_id"], whole["purchase_country"] = orderID, "SE"
 	for _, o := range whole["shipping_options"].([]any) {

@@ -28,6 +28,7 @@ func (x *exchange) answerCart() error {
 	if err != nil {
 		return err
 	}
+	x.answered(a, plan.Effective)
 	return x.encode(a)
 }
 
@@ -36,7 +37,7 @@ func (x *exchange) price(o *order.Order) (*pricing.Plan, rules.Decision, error) 
 	e := x.tenant.Rules.Engine()
 	x.revision = e.Revision()
 	q := e.Query(x.callback, o, x.begun)
-	x.language, x.weightless = q.Language, q.LacksWeight()
+	x.language, x.weightless, x.query = q.Language, q.LacksWeight(), q
 	plan, d, err := e.Price(x.ctx, q)
 	if err != nil || d.Verdict != rules.Accept {
 		return nil, d, err

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/kvitto/kvitto/order"
 	"github.com/kvitto/kvitto/pricing/gate"
 	"github.com/kvitto/kvitto/rules"
 )
@@ -30,6 +31,12 @@ type exchange struct {
 	revision  string
 	language  string
 	decidable bool // validation: the sums are right, so ApproveOnDeadline may decide
+
+	order    *order.Order  // as decoded; nil: it could not be
+	query    *rules.Query  // to the engine; nil: it was not asked
+	answer   *order.Answer // that left; nil: there is another
+	paid     string        // id of the option that is paid for
+	decision string        // id under which Decisions keeps this
 
 	record
 }
@@ -69,6 +76,7 @@ func (s *Server) begin(w http.ResponseWriter, r *http.Request, cb rules.Callback
 func (x *exchange) end() {
 	took := x.s.o.Now().Sub(x.begun)
 	x.s.metrics.count(x, took)
+	x.keep(took)
 	x.log(took)
 	if x.lent || cap(x.body) > bodyBuffer {
 		x.body = nil

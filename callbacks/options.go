@@ -24,6 +24,7 @@ type Options struct {
 	Concurrency    int                          // requests with a valid token at work at once; 0: DefaultConcurrency
 	TrustedProxies []netip.Prefix               // whose X-Forwarded-For gin believes; nothing here asks for it yet
 	Texts          map[string]map[string]string // key → language → text, not changed afterwards; "fault" is mandatory
+	Decisions      Decisions                    // nil: what was decided is not kept
 }
 
 // DefaultConcurrency is Options.Concurrency where it is not set.

@@ -60,6 +60,7 @@ func (s *Server) quote(x *exchange) error {
 	case err != nil:
 		return &fault{class: classEncode, cause: err}
 	}
+	x.answered(a, plan.Effective)
 	urls := "filled"
 	if len(x.tenant.Quoting.URLs) == 0 {
 		urls = "left: " + x.tenant.Quoting.URLsLeft

@@ -41,6 +41,7 @@ func (x *exchange) log(took time.Duration) {
 	optional(e, "fallback", x.fallback)
 	optional(e, "flagged", string(x.flagged))
 	optional(e, "order_id", x.orderID)
+	optional(e, "decision", x.decision)
 	optional(e, "revision", x.revision)
 	e.Int64("duration_us", took.Microseconds()).Int("bytes_in", len(x.body)).Int("bytes_out", x.written)
 	if x.lost {

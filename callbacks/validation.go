@@ -32,7 +32,7 @@ func (x *exchange) judge(o *order.Order) (rules.Decision, error) {
 	e, earlier := x.tenant.Rules.at(x.begun)
 	x.revision = e.Revision()
 	q := e.Query(x.callback, o, x.begun)
-	x.language = q.Language
+	x.language, x.query = q.Language, q
 	if e.ReadsBody() {
 		q.Body, x.lent = x.body, true
 	}

@@ -21,6 +21,7 @@ func (s *service) adminServer(registry *prometheus.Registry) *http.Server {
 	guarded.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
 	guarded.HandleFunc("GET /api/rules", s.apiRules)
 	s.ordersAPI(guarded)
+	s.decisionsAPI(guarded)
 	s.storeAPI(guarded)
 	s.publishingAPI(mux, guarded)
 	mux.Handle("/", s.bearer(guarded))
@@ -64,13 +65,10 @@ func (s *service) bearer(next http.Handler) http.Handler {
 
 // apiRules lists the revision that each merchant is served by.
 func (s *service) apiRules(w http.ResponseWriter, _ *http.Request) {
-	type merchant struct {
-		ID       string `json:"id"`
-		Revision string `json:"revision"`
-	}
-	list := []merchant{}
+	list := []servedRules{}
+	folders := *s.folders.Load()
 	for _, m := range *s.serving.Load() {
-		list = append(list, merchant{m.ID, m.Rules.Engine().Revision()})
+		list = append(list, servedRules{m.ID, m.Rules.Engine().Revision(), folders[m.ID]})
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(map[string]any{"merchants": list}) // the client is gone: nobody to tell

@@ -17,7 +17,7 @@ func (p *Program) rulesCommand(registry *rules.Registry) *cobra.Command {
 	c := &cobra.Command{Use: "rules", Short: "Test, explain and check a rulebook", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(p.rulesTestCommand(registry), p.rulesExplainCommand(registry), p.rulesLintCommand(registry), p.rulesHelpCommand(),
-		p.rulesSimulateCommand(registry), p.rulesCoverageCommand(registry), p.rulesDiffCommand(registry),
+		p.rulesSimulateCommand(registry), p.rulesDecisionsCommand(), p.rulesCoverageCommand(registry), p.rulesDiffCommand(registry),
 		p.rulesInitCommand(registry), p.rulesImportCommand(), p.rulesFmtCommand(),
 		p.rulesPublishCommand(registry), p.rulesHistoryCommand(), p.rulesRollbackCommand(registry))
 	return c

@@ -18,6 +18,7 @@ import (
 
 	"github.com/kvitto/kvitto/callbacks"
 	"github.com/kvitto/kvitto/configs"
+	"github.com/kvitto/kvitto/internal/decisions"
 )
 
 // stopWithin is how long requests in flight may take after a stop was asked for.
@@ -36,6 +37,8 @@ type service struct {
 	taking   *taking     // nil: no merchant is in mode full
 	draining atomic.Bool
 	serving  atomic.Pointer[[]*callbacks.Merchant]
+	folders  atomic.Pointer[map[string]servedFolder]
+	kept     *decisions.Store // nil: no decisions are kept
 	public   *http.Server
 	admin    *http.Server
 	publicAt net.Addr
@@ -74,15 +77,19 @@ func (p *Program) newService(ctx context.Context, cfg *configs.Config, src *sour
 	if s.taking != nil && len(s.taking.accounts) == 0 {
 		return nil, errors.Join(errNobodyTaken, s.abandon())
 	}
-	s.server, err = callbacks.New(callbacks.Options{Merchants: merchants, Now: now, Log: log, Registerer: registry,
-		BodyLimit: cfg.Limits.Body, InFlightLimit: cfg.Limits.InFlight, TrustedProxies: cfg.TrustedProxies, Texts: cfg.Texts})
+	o := callbacks.Options{Merchants: merchants, Now: now, Log: log, Registerer: registry,
+		BodyLimit: cfg.Limits.Body, InFlightLimit: cfg.Limits.InFlight, TrustedProxies: cfg.TrustedProxies, Texts: cfg.Texts}
+	if s.kept = newDecisions(cfg, registry); s.kept != nil {
+		o.Decisions = s.kept
+	}
+	s.server, err = callbacks.New(o)
 	if err != nil {
 		return nil, errors.Join(err, s.abandon())
 	}
 	if inClear(cfg) {
 		stamped.Info().Msg(whatInClear)
 	}
-	s.serving.Store(&merchants)
+	s.serves(cfg, merchants)
 	s.public = s.server.HTTP()
 	s.public.Handler = s.drained(s.public.Handler)
 	s.admin = s.adminServer(registry)
@@ -146,13 +153,13 @@ func (s *service) reload(ctx context.Context, cfg *configs.Config) {
 		s.log.Error().Err(err).Msg("reload refused, nothing changed")
 		return
 	}
-	s.serving.Store(&merchants)
+	s.serves(cfg, merchants)
 	if !reflect.DeepEqual(cfg, s.current) {
 		s.current = cfg
 		s.log.Info().Int("merchants", len(cfg.Merchants)).Msg("configuration in use")
 	}
 	if !sameStart(cfg, s.cfg) {
-		s.log.Warn().Msg("listen, admin, admin_token, trusted_proxies, log, limits, store, confirm, audit, publish.dir, publish.poll and the first merchant in mode full take effect at the next start")
+		s.log.Warn().Msg("listen, admin, admin_token, trusted_proxies, log, limits, store, confirm, audit, decisions, publish.dir, publish.poll and the first merchant in mode full take effect at the next start")
 	}
 }
 
@@ -160,7 +167,7 @@ func (s *service) reload(ctx context.Context, cfg *configs.Config) {
 func sameStart(a, b *configs.Config) bool {
 	return a.Listen == b.Listen && a.Admin == b.Admin && a.AdminToken.Reveal() == b.AdminToken.Reveal() &&
 		slices.Equal(a.TrustedProxies, b.TrustedProxies) && a.Limits == b.Limits && a.Log == b.Log &&
-		reflect.DeepEqual(a.Store, b.Store) && reflect.DeepEqual(a.Confirm, b.Confirm) && a.Audit == b.Audit &&
+		reflect.DeepEqual(a.Store, b.Store) && reflect.DeepEqual(a.Confirm, b.Confirm) && a.Audit == b.Audit && a.Decisions == b.Decisions &&
 		a.Publish.Dir == b.Publish.Dir && a.Publish.Poll == b.Publish.Poll && full(a) == full(b)
 }
 

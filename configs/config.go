@@ -21,6 +21,7 @@ type Config struct {
 	Store          Store
 	Confirm        Confirm
 	Audit          Audit
+	Decisions      Decisions
 	Ephemeral      bool           // the store and spool may be on a disk that a container loses
 	Egress         []netip.Prefix // inner networks that sinks and providers may be in
 	Publish        Publish
@@ -62,6 +63,12 @@ type Confirm struct {
 	Backoff []time.Duration // waits between attempts, never falling; the last one repeats
 	Horizon time.Duration   // age at which an order is parked, 1 h to 48 h
 	Seal    []Secret        // keys of frozen bodies, 32 characters or more each: the first seals, all of them open; never none with Redis and mode full
+}
+
+// Decisions are the last priced callbacks, kept in memory without personal data for those who ask why.
+type Decisions struct {
+	Keep  int   // at most so many, 0 to 100 000; 0: none
+	Bytes int64 // in at most so much memory, 64 KiB to 1 GiB
 }
 
 // Audit is the append-only record of what was decided and done.

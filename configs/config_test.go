@@ -132,10 +132,11 @@ func TestDefaults(t *testing.T) {
 	c.Texts = nil
 	want := &configs.Config{
 		Listen: "127.0.0.1:8080", Admin: "127.0.0.1:9090",
-		Log:    configs.Log{Level: "info", Format: "json"},
-		Limits: configs.Limits{Body: 5 << 20, InFlight: 64 << 20},
-		Store:  configs.Store{File: "var/kvitto.db"},
-		Audit:  configs.Audit{File: "var/audit.jsonl"},
+		Log:       configs.Log{Level: "info", Format: "json"},
+		Limits:    configs.Limits{Body: 5 << 20, InFlight: 64 << 20},
+		Store:     configs.Store{File: "var/kvitto.db"},
+		Audit:     configs.Audit{File: "var/audit.jsonl"},
+		Decisions: configs.Decisions{Keep: 1000, Bytes: 16 << 20},
 		Confirm: configs.Confirm{
 			Lease: 30 * time.Second, Poll: time.Second, Horizon: 47 * time.Hour,
 			Backoff: []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour},

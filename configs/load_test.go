@@ -59,6 +59,7 @@ merchants:
     quote: {require: yes, secrets: [{file: secrets/shop}, {env: TOKEN}]}
   - {id: b, rules: rules, tokens: [{env: TOKEN}], sink: {stream: {payload: thin}}, order_id_parameters: [a, b]}
 public_url: https://kvitto.shop.example/k/
+decisions: {keep: 50, bytes: 2MiB}
 `
 
 func everythingFiles() map[string]string {
@@ -73,6 +74,7 @@ func everythingWanted() *configs.Config {
 	upper := [32]byte{0xAB}
 	return &configs.Config{
 		PublicURL: "https://kvitto.shop.example/k",
+		Decisions: configs.Decisions{Keep: 50, Bytes: 2 << 20},
 		Listen:    ":8080", Admin: "[::]:9090", AdminToken: configs.NewSecret(strings.Repeat("AZaz09-_xy", 5)),
 		Log:            configs.Log{Level: "debug", Format: "console"},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")},

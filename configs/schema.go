@@ -80,6 +80,7 @@ func fileShape() shape {
 			group("store", text("file"), redisShape()),
 			group("confirm", text("lease"), text("poll"), list("backoff", text("a wait")), text("horizon"), secrets("seal")),
 			group("audit", texts("file", "required")...),
+			group("decisions", texts("keep", "bytes")...),
 			list("trusted_proxies", text("a network")),
 			group("limits", texts("body", "in_flight")...),
 			{key: "texts", what: "`texts`", free: &key},

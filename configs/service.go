@@ -16,6 +16,10 @@ const (
 	defaultBody   = 5 << 20
 	defaultFlight = 64 << 20
 	maxText       = 1000 // characters of a text for the buyer
+
+	defaultDecisions     = 1000
+	maxDecisions         = 100_000
+	defaultDecisionBytes = 16 << 20
 )
 
 // config reads the whole file. The shape of root is checked.
@@ -31,6 +35,9 @@ func (l *loader) config(root *diag.Node) *Config {
 		Store:          l.store(root.Get("store")),
 		Confirm:        l.confirm(root.Get("confirm")),
 	}
+	kept := root.Get("decisions")
+	c.Decisions = Decisions{Keep: l.integer(kept.Get("keep"), 0, maxDecisions, defaultDecisions),
+		Bytes: l.size(kept.Get("bytes"), 64<<10, 1<<30, defaultDecisionBytes)}
 	c.Audit = l.audit(root.Get("audit"), c.Store)
 	l.admin(root, c)
 	log := root.Get("log")
