@@ -20,13 +20,16 @@ import (
 )
 
 // newDecisions is the store of decisions, with its metrics; nil where none are kept.
-func newDecisions(cfg *configs.Config, r prometheus.Registerer) *decisions.Store {
+func newDecisions(cfg *configs.Config, epoch string, r prometheus.Registerer) *decisions.Store {
 	if cfg.Decisions.Keep == 0 {
 		return nil
 	}
-	var epoch [4]byte
-	_, _ = rand.Read(epoch[:]) // never fails
-	s := decisions.New(cfg.Decisions.Keep, cfg.Decisions.Bytes, hex.EncodeToString(epoch[:]))
+	if epoch == "" {
+		var random [4]byte
+		_, _ = rand.Read(random[:]) // never fails
+		epoch = hex.EncodeToString(random[:])
+	}
+	s := decisions.New(cfg.Decisions.Keep, cfg.Decisions.Bytes, epoch)
 	gauge := func(name, help string, read func() float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Namespace: "kvitto", Name: name, Help: help}, read)
 	}

@@ -75,6 +75,8 @@ func TestDocsSamples(t *testing.T) {
 				shell.askProvider(t)
 			case "publishing.md":
 				shell.publishTo(t)
+			case "explain.md":
+				shell.explainDecisions(t)
 			case "orders.md":
 				shell.lookAfterOrders(t)
 			}

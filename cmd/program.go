@@ -37,6 +37,7 @@ type Program struct {
 	Now            func() time.Time
 	Plugins        []rules.Plugin
 	WrapStore      func(confirm.Store) confirm.Store // puts something around the store of orders, for crash tests; nil: nothing
+	Epoch          string                            // begins the ids of decisions; "": random, so that those of another process are told apart
 	Disk           func(path string) (string, error) // names a disk that vanishes with its container, "" for any other; nil: asks the system
 }
 

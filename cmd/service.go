@@ -79,7 +79,7 @@ func (p *Program) newService(ctx context.Context, cfg *configs.Config, src *sour
 	}
 	o := callbacks.Options{Merchants: merchants, Now: now, Log: log, Registerer: registry,
 		BodyLimit: cfg.Limits.Body, InFlightLimit: cfg.Limits.InFlight, TrustedProxies: cfg.TrustedProxies, Texts: cfg.Texts}
-	if s.kept = newDecisions(cfg, registry); s.kept != nil {
+	if s.kept = newDecisions(cfg, p.Epoch, registry); s.kept != nil {
 		o.Decisions = s.kept
 	}
 	s.server, err = callbacks.New(o)
