@@ -18,7 +18,7 @@ func (p *Program) rulesCommand(registry *rules.Registry) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	c.AddCommand(p.rulesTestCommand(registry), p.rulesExplainCommand(registry), p.rulesLintCommand(registry), p.rulesHelpCommand(),
 		p.rulesSimulateCommand(registry), p.rulesDecisionsCommand(), p.rulesCoverageCommand(registry), p.rulesDiffCommand(registry),
-		p.rulesInitCommand(registry), p.rulesImportCommand(), p.rulesFmtCommand(),
+		p.rulesInitCommand(registry), p.rulesImportCommand(), p.rulesFmtCommand(), p.rulesSchemaCommand(),
 		p.rulesPublishCommand(registry), p.rulesHistoryCommand(), p.rulesRollbackCommand(registry))
 	return c
 }

@@ -104,6 +104,9 @@ func callbackNames() []string {
 	return []string{string(rules.Validation), string(rules.AddressUpdate), string(rules.CountryChange), string(rules.ShippingOptionUpdate)}
 }
 
+// Callbacks are the callbacks that `on` knows.
+func Callbacks() []string { return callbackNames() }
+
 func setOf(cb rules.Callback) callbackSet {
 	switch cb {
 	case rules.Validation:

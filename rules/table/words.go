@@ -81,3 +81,6 @@ func (s *Scope) allows(w Word) bool { return FeeWords>>w&1 == 0 || s.Extra>>w&1 
 func shippingMethods() []string {
 	return []string{"PickUpStore", "Home", "BoxReg", "BoxUnreg", "PickUpPoint", "Own", "Postal", "DHLPackstation", "Digital"}
 }
+
+// Methods lists the shipping methods of the checkout, as they are written.
+func Methods() []string { return shippingMethods() }
