@@ -69,8 +69,8 @@ func (p *costParser) factor(depth int) (*expression, error) {
 	if depth > maxNesting {
 		return nil, errExpression
 	}
-	switch c := p.peek(); {
-	case c == '(':
+	switch p.peek() {
+	case '(':
 		p.rest = p.rest[1:]
 		e, err := p.sum(depth + 1)
 		if err == nil && p.peek() != ')' {
@@ -80,7 +80,7 @@ func (p *costParser) factor(depth int) (*expression, error) {
 			p.rest = p.rest[1:]
 		}
 		return e, err
-	case c == '[':
+	case '[':
 		return p.short()
 	default:
 		end := strings.IndexFunc(p.rest, func(c rune) bool { return (c < '0' || c > '9') && c != '.' && c != ',' })
@@ -151,9 +151,9 @@ func fee(args string) (*expression, error) {
 	}
 }
 
-// cost works an expression out, in major units and without rounding: the shop rounds the whole sum only. qty is pieces, value the
-// value of the goods.
-func (e *expression) cost(qty, value *big.Rat) (*big.Rat, bool) {
+// cost works an expression out, in major units. qty is pieces, value the value of the goods; round is to the decimals of the
+// currency: WooCommerce rounds a fee by itself (since its issue 62692), and then the whole sum.
+func (e *expression) cost(qty, value *big.Rat, round func(*big.Rat) *big.Rat) (*big.Rat, bool) {
 	switch e.op {
 	case 'n':
 		return e.value, true
@@ -162,18 +162,11 @@ func (e *expression) cost(qty, value *big.Rat) (*big.Rat, bool) {
 	case 'c':
 		return value, true
 	case 'f':
-		x := new(big.Rat).Quo(times(value, e.value), big.NewRat(100, 1))
-		if e.low != nil && x.Cmp(e.low) < 0 {
-			x = e.low
-		}
-		if e.high != nil && x.Cmp(e.high) > 0 {
-			x = e.high
-		}
-		return x, true
+		return e.feeOf(value, round), true
 	}
-	a, ok1 := e.left.cost(qty, value)
-	b, ok2 := e.right.cost(qty, value)
-	if !ok1 || !ok2 || e.op == '/' && b.Sign() == 0 {
+	a, ok1 := e.left.cost(qty, value, round)
+	b, ok2 := e.right.cost(qty, value, round)
+	if !ok1 || !ok2 {
 		return nil, false
 	}
 	switch e.op {
@@ -183,9 +176,23 @@ func (e *expression) cost(qty, value *big.Rat) (*big.Rat, bool) {
 		return new(big.Rat).Sub(a, b), true
 	case '*':
 		return times(a, b), true
-	default:
-		return new(big.Rat).Quo(a, b), true
 	}
+	if b.Sign() == 0 {
+		return nil, false
+	}
+	return new(big.Rat).Quo(a, b), true
+}
+
+// feeOf is a per cent of the value, within bounds.
+func (e *expression) feeOf(value *big.Rat, round func(*big.Rat) *big.Rat) *big.Rat {
+	x := round(new(big.Rat).Quo(times(value, e.value), big.NewRat(100, 1)))
+	if e.low != nil && x.Cmp(e.low) < 0 {
+		x = e.low
+	}
+	if e.high != nil && x.Cmp(e.high) > 0 {
+		x = e.high
+	}
+	return x
 }
 
 // linear is an expression as a rulebook can say it: a fixed amount, an amount for each piece, a per cent of the goods with bounds.
@@ -208,9 +215,6 @@ func (e *expression) linear() (*linear, bool) {
 	case 'c':
 		return &linear{fixed: new(big.Rat), each: new(big.Rat), share: big.NewRat(1, 1)}, true
 	case 'f':
-		if e.low == nil && e.high == nil {
-			return &linear{fixed: new(big.Rat), each: new(big.Rat), share: new(big.Rat).Quo(e.value, big.NewRat(100, 1))}, true
-		}
 		l := constant(new(big.Rat))
 		l.fee = e
 		return l, true
@@ -220,24 +224,25 @@ func (e *expression) linear() (*linear, bool) {
 	if !ok1 || !ok2 {
 		return nil, false
 	}
-	switch e.op {
-	case '+':
-		return a.plus(b, 1)
-	case '-':
-		return a.plus(b, -1)
-	case '*':
-		if b.plain() {
-			return a.by(b.fixed)
-		}
-		if a.plain() {
-			return b.by(a.fixed)
-		}
-	case '/':
-		if b.plain() && b.fixed.Sign() != 0 {
-			return a.by(new(big.Rat).Inv(b.fixed))
-		}
+	return a.joined(e.op, b)
+}
+
+// joined works + - * / out; false where pieces or values are multiplied.
+func (l *linear) joined(op byte, o *linear) (*linear, bool) {
+	switch {
+	case op == '+':
+		return l.plus(o, 1)
+	case op == '-':
+		return l.plus(o, -1)
+	case op == '*' && o.plain():
+		return l.by(o.fixed)
+	case op == '*' && l.plain():
+		return o.by(l.fixed)
+	case op == '/' && o.plain() && o.fixed.Sign() != 0:
+		return l.by(new(big.Rat).Inv(o.fixed))
+	default:
+		return nil, false
 	}
-	return nil, false
 }
 
 // plain reports whether there is nothing but a fixed amount.

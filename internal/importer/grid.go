@@ -198,28 +198,15 @@ func (g *grid) single(b *book, o *option, groups []group) bool {
 
 // matrix writes a price list with a column for each zone, where all zones have prices for the same stretch.
 func (g *grid) matrix(b *book, o *option, groups []group) bool {
-	var low, high int64
-	rows, ends := 0, map[int64]bool{}
-	for i := range groups {
-		l, h, ok := groups[i].even()
-		if !ok || groups[i].everywhere() || i > 0 && (l != low || h != high) || groups[i].rates[0].price == blocked {
-			return false
-		}
-		low, high = l, h
-		rows += len(groups[i].rates)
-		for _, r := range groups[i].rates {
-			ends[r.high] = true
-		}
-	}
-	const wide = 3 // a matrix may have so many cells for each price
-	if len(ends)*len(groups) > wide*rows || len(groups) > 60 || overlapping(groups) {
+	low, ends, ok := together(groups)
+	if !ok || overlapping(groups) {
 		return false
 	}
 	list := &priceList{head: []string{"max_" + g.measure.word()}}
 	for i := range groups {
 		list.head = append(list.head, b.zoneOf(groups[i].areas))
 	}
-	for _, end := range sorted(ends) {
+	for _, end := range ends {
 		row := []string{g.measure.upTo(end, g.currency)}
 		for i := range groups {
 			at := slices.IndexFunc(groups[i].rates, func(r rate) bool { return end <= r.high })
@@ -232,6 +219,31 @@ func (g *grid) matrix(b *book, o *option, groups []group) bool {
 	}
 	o.list = list
 	return true
+}
+
+// Limits of a price list with a column for each zone.
+const (
+	maxColumns = 60
+	maxSparse  = 3 // cells for each price
+)
+
+// together reports whether groups have prices for the same stretch, without gaps, so that they fit into one list; ends are their
+// upper limits.
+func together(groups []group) (low int64, ends []int64, ok bool) {
+	var high int64
+	rows, set := 0, map[int64]bool{}
+	for i := range groups {
+		l, h, even := groups[i].even()
+		if !even || groups[i].everywhere() || i > 0 && (l != low || h != high) || groups[i].rates[0].price == blocked {
+			return 0, nil, false
+		}
+		low, high = l, h
+		rows += len(groups[i].rates)
+		for _, r := range groups[i].rates {
+			set[r.high] = true
+		}
+	}
+	return low, sorted(set), len(set)*len(groups) <= maxSparse*rows && len(groups) <= maxColumns
 }
 
 func sorted(set map[int64]bool) []int64 {
@@ -277,26 +289,9 @@ type row struct {
 
 // rows writes a price list with a line for each price, the most special places first.
 func (g *grid) rows(b *book, o *option, groups []group) {
-	var all []row
-	mixed := overlapping(groups) || slices.ContainsFunc(groups, func(g group) bool { return g.overlaps() })
-	lows, highs := false, false
-	for i := range groups {
-		low, _, even := groups[i].even()
-		even = even && low == 0 && !mixed
-		zone := "any"
-		if !groups[i].everywhere() {
-			zone = b.zoneOf(groups[i].areas)
-		}
-		for _, r := range groups[i].rates {
-			lows, highs = lows || !even && r.low > 0, highs || r.high != open
-			all = append(all, row{rate: r, zone: zone, even: even})
-		}
-	}
-	if mixed {
-		slices.SortStableFunc(all, func(a, b row) int {
-			return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(b2i(a.price == blocked), b2i(b.price == blocked)), cmp.Compare(a.price, b.price))
-		})
-	}
+	all := lines(b, groups)
+	lows := slices.ContainsFunc(all, func(r row) bool { return !r.even && r.low > 0 })
+	highs := slices.ContainsFunc(all, func(r row) bool { return r.high != open })
 	list := &priceList{head: []string{"to"}}
 	if lows {
 		list.head = append(list.head, "min_"+g.measure.word())
@@ -317,6 +312,29 @@ func (g *grid) rows(b *book, o *option, groups []group) {
 	}
 	o.list = list
 	narrow(o)
+}
+
+// lines are the prices of all groups in the order in which they are to be read. Where places or prices of one level overlap, the
+// lower price stands first.
+func lines(b *book, groups []group) []row {
+	var all []row
+	mixed := overlapping(groups) || slices.ContainsFunc(groups, func(g group) bool { return g.overlaps() })
+	for i := range groups {
+		low, _, even := groups[i].even()
+		zone := "any"
+		if !groups[i].everywhere() {
+			zone = b.zoneOf(groups[i].areas)
+		}
+		for _, r := range groups[i].rates {
+			all = append(all, row{rate: r, zone: zone, even: even && low == 0 && !mixed})
+		}
+	}
+	if mixed {
+		slices.SortStableFunc(all, func(a, b row) int {
+			return cmp.Or(cmp.Compare(a.level, b.level), cmp.Compare(b2i(a.price == blocked), b2i(b.price == blocked)), cmp.Compare(a.price, b.price))
+		})
+	}
+	return all
 }
 
 // least is the lower limit of a row, "any" where the row above it takes what is less.

@@ -137,26 +137,11 @@ func (m *matrixrate) place(r *matrixRow, cells []table.Cell) bool {
 	}
 	r.zip, r.zipTo = compact(from.Text), strings.Trim(compact(to.Text), "*")
 	start := strings.TrimRight(r.zip, "%")
-	why := ""
-	switch {
-	case r.country == "":
-		why = "a postcode without a country is not looked up"
-	case m.ranges && digits(start) && wholeCode(r.country) == 0 && (r.zip != start || r.zipTo == "" || !digits(r.zipTo)):
-		why = "postcodes of digits are looked up between from and to, and there is no to"
-	case m.ranges && digits(r.zip) && wholeCode(r.country) == 0:
-		r.area.from, r.area.to = r.zip, upTo(r.country, r.zipTo)
-		if r.area.to < r.area.from {
-			why = "no postcode is between them"
-		}
-	case strings.ContainsAny(start, "%_"):
+	if strings.ContainsAny(start, "%_") {
 		d.beyond(from.Place, "write the beginning of the postcodes", "a rulebook cannot look for `%s` within postcodes: the row is left out", from.Text)
 		return false
-	case wholeCode(r.country) > len(start) && start == r.zip:
-		why = "it is compared with whole postcodes, and this is a part of one"
-	default:
-		r.area.from, r.area.begins = start, start != r.zip
 	}
-	if why != "" {
+	if why := m.stretch(r, start); why != "" {
 		d.leave(from.Place, "`%s` can never apply in Matrixrate either: %s", from.Text, why)
 		return false
 	}
@@ -165,6 +150,27 @@ func (m *matrixrate) place(r *matrixRow, cells []table.Cell) bool {
 		return false
 	}
 	return true
+}
+
+// stretch sets the postcodes of a row, or says why no address can have them. start is the postcode without its wildcard.
+func (m *matrixrate) stretch(r *matrixRow, start string) (why string) {
+	between := m.ranges && digits(start) && wholeCode(r.country) == 0
+	switch {
+	case r.country == "":
+		return "a postcode without a country is not looked up"
+	case between && (r.zip != start || r.zipTo == "" || !digits(r.zipTo)):
+		return "postcodes of digits are looked up between from and to, and there is no to"
+	case between:
+		r.area.from, r.area.to = r.zip, upTo(r.country, r.zipTo)
+		if r.area.to < r.area.from {
+			return "no postcode is between them"
+		}
+	case wholeCode(r.country) > len(start) && start == r.zip:
+		return "it is compared with whole postcodes, and this is a part of one"
+	default:
+		r.area.from, r.area.begins = start, start != r.zip
+	}
+	return ""
 }
 
 // upTo is the upper end of a range as a rulebook says it. Matrixrate compares as texts: a part of a postcode is before all that
@@ -249,11 +255,7 @@ func (m *matrixrate) ask(rates []rate) {
 	for i := range rates {
 		r := &rates[i]
 		a := askedRow{at: r.at, kind: matrixLevels()[r.level] + ", " + r.option, holds: r.area.holds, carts: edges(m.measure, r.low, r.high)}
-		for _, code := range []string{r.area.from, r.area.to} {
-			if code != "" && !r.area.begins && flawOf(area{country: r.area.country, from: code}) == nil {
-				a.own = append(a.own, address{r.area.country, r.area.region, code})
-			}
-		}
+		a.own = r.area.ends()
 		m.d.asked = append(m.d.asked, a)
 	}
 }

@@ -28,11 +28,12 @@ func extend(list []area, re *syntax.Regexp) ([]area, bool) {
 	case syntax.OpCapture:
 		return extend(list, re.Sub[0])
 	case syntax.OpConcat:
-		ok := true
 		for _, sub := range re.Sub {
-			if list, ok = extend(list, sub); !ok {
+			more, ok := extend(list, sub)
+			if !ok {
 				return nil, false
 			}
+			list = more
 		}
 		return list, true
 	case syntax.OpAlternate:
@@ -46,7 +47,7 @@ func extend(list []area, re *syntax.Regexp) ([]area, bool) {
 		}
 		return all, true
 	case syntax.OpCharClass:
-		return class0(list, re)
+		return oneOf(list, re)
 	case syntax.OpStar, syntax.OpPlus, syntax.OpQuest:
 		return anything(list, re.Sub[0])
 	default:
@@ -54,8 +55,8 @@ func extend(list []area, re *syntax.Regexp) ([]area, bool) {
 	}
 }
 
-// class0 is one sign of several; any digit leaves the rest open.
-func class0(list []area, re *syntax.Regexp) ([]area, bool) {
+// oneOf is one sign of several; any digit leaves the rest open.
+func oneOf(list []area, re *syntax.Regexp) ([]area, bool) {
 	if anyDigit(re) {
 		return anything(list, re)
 	}

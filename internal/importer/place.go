@@ -68,6 +68,16 @@ func (a area) holds(ad address) bool {
 	}
 }
 
+// ends are the first and the last address of a stretch of whole postcodes, or that of one code.
+func (a area) ends() (list []address) {
+	for _, code := range []string{a.from, a.to} {
+		if code != "" && !a.begins && flawOf(area{country: a.country, from: code}) == nil {
+			list = append(list, address{a.country, a.region, code})
+		}
+	}
+	return list
+}
+
 func cut(text string, n int) string { return text[:min(n, len(text))] }
 
 func (a area) compare(b area) int {

@@ -173,17 +173,6 @@ func (d *draft) leastShipping() {
 	d.note("shipping.yaml is not from the source, which says nothing about freight: complete it before it goes live")
 }
 
-// rateAt is the rate of a day.
-func rateAt(list []vatPeriod, day string) (int64, bool) {
-	rate, ok := int64(0), false
-	for _, p := range list {
-		if p.from <= day {
-			rate, ok = p.rate, true
-		}
-	}
-	return rate, ok
-}
-
 // taxCart is a piece of goods of a class on a day.
 func taxCart(class, day string) question {
 	if class == standard {
@@ -192,7 +181,7 @@ func taxCart(class, day string) question {
 	return question{goods: [2]goods{{tag: class, pieces: 1, total: 1_000_000, grams: 1000}}, day: day}
 }
 
-// days are a day on which a rate begins and the one before.
+// daysAround are a day on which a rate begins and the one before.
 func daysAround(from string, now time.Time) []string {
 	t, err := time.Parse(time.DateOnly, from)
 	if err != nil || t.Year() < 1971 {

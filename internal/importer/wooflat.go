@@ -21,38 +21,20 @@ type classCost struct {
 
 // flatRate reads a flat rate with its class costs.
 func (w *wooShop) flatRate(n *diag.Node, o *option, m *wooMethod) bool {
-	var classes []classCost
-	priced := false
-	for _, c := range w.classCosts(n) {
-		if c.cell.Text != "" {
-			var ok bool
-			if c.e, c.lin, ok = w.expression(c.cell, o.name); !ok {
-				return false
-			}
-			priced = true
-		}
-		classes = append(classes, c)
-	}
-	if !priced {
-		classes = nil
+	classes, ok := w.pricedClasses(n, o)
+	if !ok {
+		return false
 	}
 	cost := setting(n, "cost")
-	if cost.Text == "" && !priced {
+	if cost.Text == "" && classes == nil {
 		w.d.leave(n.Place, "the flat rate `%s` has no cost, so WooCommerce never offers it", o.name)
 		return false
 	}
-	if !priced {
+	if classes == nil {
 		return w.costs(cost, nil, o, m)
 	}
 	highest := setting(n, "type").Text == "order"
-	for _, c := range classes {
-		if c.lin != nil && (c.lin.share.Sign() != 0 || c.lin.fee != nil || c.lin.each.Sign() != 0 && (highest || c.class == "")) {
-			w.beyondCost(c.cell, o.name, "a class cost can be an amount, and an amount for each piece where class costs add up")
-			return false
-		}
-	}
-	if cost.Text == "" && slices.ContainsFunc(classes, func(c classCost) bool { return c.e == nil }) {
-		w.beyondCost(cost, o.name, "the method has no cost of its own and some classes have none")
+	if !w.sayableClasses(classes, cost, highest, o) {
 		return false
 	}
 	if cost.Text == "" {
@@ -67,6 +49,44 @@ func (w *wooShop) flatRate(n *diag.Node, o *option, m *wooMethod) bool {
 		for _, other := range classes {
 			m.carts = append(m.carts, question{goods: [2]goods{{tag: c.tag, pieces: 3, total: 9000, grams: 3000}, {tag: other.tag, pieces: 2, total: 5000, grams: 500}}})
 		}
+	}
+	return true
+}
+
+// pricedClasses reads the class costs, nil where none is set; false where one cannot be read.
+func (w *wooShop) pricedClasses(n *diag.Node, o *option) (classes []classCost, ok bool) {
+	priced := false
+	for _, c := range w.classCosts(n) {
+		if c.cell.Text != "" {
+			if c.e, c.lin, ok = w.expression(c.cell, o.name); !ok {
+				return nil, false
+			}
+			priced = true
+		}
+		classes = append(classes, c)
+	}
+	if !priced {
+		return nil, true
+	}
+	for _, c := range classes {
+		if c.class != "" {
+			w.declare(c.class, c.tag)
+		}
+	}
+	return classes, true
+}
+
+// sayableClasses tells class costs that a rulebook has no words for.
+func (w *wooShop) sayableClasses(classes []classCost, cost table.Cell, highest bool, o *option) bool {
+	for _, c := range classes {
+		if c.lin != nil && (c.lin.share.Sign() != 0 || c.lin.fee != nil || c.lin.each.Sign() != 0 && (highest || c.class == "")) {
+			w.beyondCost(c.cell, o.name, "a class cost can be an amount, and an amount for each piece where class costs add up")
+			return false
+		}
+	}
+	if cost.Text == "" && slices.ContainsFunc(classes, func(c classCost) bool { return c.e == nil }) {
+		w.beyondCost(cost, o.name, "the method has no cost of its own and some classes have none")
+		return false
 	}
 	return true
 }
@@ -92,19 +112,20 @@ func (w *wooShop) classCosts(n *diag.Node) []classCost {
 			tag = slug("class-" + number)
 		}
 		w.classes[number] = tag
-		list = append(list, classCost{class: w.class(tag), tag: tag, cell: setting(n, k.Text)})
+		list = append(list, classCost{class: className(tag), tag: tag, cell: setting(n, k.Text)})
 	}
 	return append(list, classCost{cell: setting(n, "no_class_cost")})
 }
 
-// class declares a class of goods with a tag.
-func (w *wooShop) class(tag string) string {
+// className is the name of the class of a tag.
+func className(tag string) string { return cmpText(strings.ReplaceAll(slug(tag), "-", "_"), "class") }
+
+// declare adds a class of goods with a tag.
+func (w *wooShop) declare(name, tag string) {
 	b := &w.d.book
-	name := cmpText(strings.ReplaceAll(slug(tag), "-", "_"), "class")
 	if !slices.ContainsFunc(b.classes, func(c class) bool { return c.name == name }) {
 		b.classes = append(b.classes, class{name, tag})
 	}
-	return name
 }
 
 func (w *wooShop) beyondCost(c table.Cell, name, why string) {
@@ -120,8 +141,11 @@ func (w *wooShop) expression(c table.Cell, name string) (*expression, *linear, b
 	}
 	l, ok := e.linear()
 	if !ok {
-		w.beyondCost(c, name, "pieces or values are multiplied, or two fees added")
+		w.beyondCost(c, name, "pieces, values or fees are multiplied, or two shares of the goods added, each of which is rounded")
 		return nil, nil, false
+	}
+	if f := l.fee; f != nil && f.low == nil && f.high == nil {
+		l.fee, l.share = nil, new(big.Rat).Quo(f.value, big.NewRat(100, 1))
 	}
 	hundred := big.NewRat(10_000, 1) // two decimals of a per cent
 	_, exact1 := whole(times(l.fixed, minorPer(w.d.currency())))
@@ -209,11 +233,15 @@ func (w *wooShop) fee(c table.Cell, l *linear, classes []classCost, o *option) b
 // total works a cost out in minor units, rounded half up.
 func (w *wooShop) total(e *expression, pieces, total int64) (int64, bool) {
 	scale := minorPer(w.d.currency())
-	x, ok := e.cost(new(big.Rat).SetInt64(pieces), new(big.Rat).Quo(new(big.Rat).SetInt64(total), scale))
+	round := func(x *big.Rat) *big.Rat {
+		half := new(big.Rat).Add(times(x, scale), big.NewRat(1, 2))
+		return new(big.Rat).Quo(new(big.Rat).SetInt64(floor(half)), scale)
+	}
+	x, ok := e.cost(new(big.Rat).SetInt64(pieces), new(big.Rat).Quo(new(big.Rat).SetInt64(total), scale), round)
 	if !ok || x.Sign() < 0 {
 		return 0, false
 	}
-	return floor(new(big.Rat).Add(times(x, scale), big.NewRat(1, 2))), true
+	return floor(times(round(x), scale)), true
 }
 
 // trimZeros writes a number times by with at most two decimals.

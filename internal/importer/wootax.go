@@ -15,20 +15,18 @@ import (
 // wooRate is a row of WooCommerce's tax rates. Source: WooCommerce 9, class-wc-tax-rate-importer.php for the columns and
 // WC_Tax::get_matched_tax_rates for what they mean; read 2026-11-25.
 type wooRate struct {
-	at        diag.Place
-	index     int
-	country   string
-	region    string
-	areas     []area // nil: all of the country or the region
-	codes     int    // postcodes that are listed
-	rate      *big.Rat
-	rateCell  table.Cell
-	priority  int
-	freight   bool
-	class     string
-	compound  bool
-	basis     int64 // VAT: hundredths of a per cent
-	tenThouth int64 // sales tax: 1/10 000 per cent
+	at       diag.Place
+	index    int
+	country  string
+	region   string
+	areas    []area // nil: all of the country or the region
+	codes    int    // postcodes that are listed
+	rate     *big.Rat
+	priority int
+	freight  bool
+	class    string
+	compound bool
+	exact    int64 // VAT: hundredths of a per cent; sales tax: 1/10 000 per cent
 }
 
 // Columns of the file.
@@ -92,7 +90,7 @@ func conditionHead(head string) bool {
 // row reads one row.
 func (t *wooTax) row(index int, cells []table.Cell) {
 	d := t.d
-	r := wooRate{at: cells[tCountry].Place, index: index, rateCell: cells[tRate], priority: 1, freight: cells[tShipping].Text != "0", class: standard}
+	r := wooRate{at: cells[tCountry].Place, index: index, priority: 1, freight: cells[tShipping].Text != "0", class: standard}
 	var ok bool
 	if r.country, ok = d.country(cells[tCountry]); !ok {
 		return
@@ -183,7 +181,7 @@ func (t *wooTax) fits(r *wooRate, sales bool) bool {
 		exact = 10_000
 	}
 	n, ok := whole(times(r.rate, big.NewRat(exact, 1)))
-	r.basis, r.tenThouth = n, n
+	r.exact = n
 	first := slices.MinFunc(t.rows, func(a, b wooRate) int {
 		return cmp.Or(cmp.Compare(b2i(a.country != r.country), b2i(b.country != r.country)), cmp.Compare(a.priority, b.priority))
 	})
@@ -241,39 +239,38 @@ func (t *wooTax) byCode(country string) bool {
 	return slices.ContainsFunc(t.rows, func(r wooRate) bool { return r.country == country && len(r.areas) > 0 })
 }
 
+// answer adds up the rates of all priorities: VAT as a rate, sales tax as an amount, each priority rounded half up.
+func (t *wooTax) answer(q *question) map[string]int64 {
+	class := cmpText(strings.ReplaceAll(q.goods[0].tag, "-", "_"), standard)
+	var rate, tax int64
+	for _, p := range priorities(t.rows) {
+		for i := range t.rows {
+			if r := &t.rows[i]; r.priority == p && r.matches(q.address, class) {
+				rate += r.exact
+				tax += (2*q.total()*r.exact + 1_000_000) / 2_000_000
+				break
+			}
+		}
+	}
+	if t.d.book.tax.sales {
+		return map[string]int64{"tax": tax}
+	}
+	return map[string]int64{"rate": rate}
+}
+
 // ask lists what the proof asks.
 func (t *wooTax) ask() {
 	d := t.d
-	today := d.options.Now.Format("2006-01-02")
-	d.price = func(q *question) map[string]int64 {
-		class := cmpText(strings.ReplaceAll(q.goods[0].tag, "-", "_"), standard)
-		var rate, tax int64
-		for _, p := range priorities(t.rows) {
-			for i := range t.rows {
-				if r := &t.rows[i]; r.priority == p && r.matches(q.address, class) {
-					rate += r.basis
-					tax += (2*q.total()*r.tenThouth + 1_000_000) / 2_000_000
-					break
-				}
-			}
-		}
-		if d.book.tax.sales {
-			return map[string]int64{"tax": tax}
-		}
-		return map[string]int64{"rate": rate}
+	d.price = t.answer
+	var carts []question
+	for _, class := range append([]string{standard}, d.book.tax.classes...) {
+		carts = append(carts, taxCart(class, d.options.Now.Format("2006-01-02")))
 	}
 	for i := range t.rows {
 		r := &t.rows[i]
-		a := askedRow{at: r.at, kind: r.country, holds: func(ad address) bool { return r.matches(ad, r.class) }}
-		for _, class := range append([]string{standard}, d.book.tax.classes...) {
-			a.carts = append(a.carts, taxCart(class, today))
-		}
+		a := askedRow{at: r.at, kind: r.country, carts: carts, holds: func(ad address) bool { return r.matches(ad, r.class) }}
 		for _, p := range r.areas {
-			for _, code := range []string{p.from, p.to} {
-				if code != "" && !p.begins && flawOf(area{country: p.country, from: code}) == nil {
-					a.own = append(a.own, address{p.country, p.region, code})
-				}
-			}
+			a.own = append(a.own, p.ends()...)
 		}
 		if len(r.areas) == 0 && (d.book.tax.sales || !t.byCode(r.country)) {
 			a.own = append(a.own, address{country: r.country, region: r.region})

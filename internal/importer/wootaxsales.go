@@ -63,7 +63,7 @@ func (t *wooTax) salesRow(r *wooRate) bool {
 	switch list := priorities(of); {
 	case len(of) == 0:
 		why = "the state has no standard rate"
-	case r.class != standard && (r.tenThouth != 0 || len(r.areas) > 0):
+	case r.class != standard && (r.exact != 0 || len(r.areas) > 0):
 		why = "a class of goods can be exempt in a state, and has no other rates"
 	case r.class == standard && slices.Index(list, r.priority) >= levels:
 		why = "there are four levels of sales tax"
@@ -103,7 +103,7 @@ func (t *wooTax) winner(state string, priority, zip int) *wooRate {
 func (t *wooTax) sumAt(state string, zip int) (sum int64) {
 	for _, p := range priorities(t.rows) {
 		if r := t.winner(state, p, zip); r != nil {
-			sum += r.tenThouth
+			sum += r.exact
 		}
 	}
 	return sum
@@ -131,7 +131,7 @@ func (t *wooTax) zipRows(state string) {
 		for _, p := range priorities(of) {
 			rate := int64(0)
 			if r := t.winner(state, p, cuts[i]); r != nil {
-				rate, special = r.tenThouth, special || len(r.areas) > 0
+				rate, special = r.exact, special || len(r.areas) > 0
 			}
 			row = append(row, exactPercent(rate))
 		}

@@ -32,7 +32,7 @@ func (t *wooTax) rateOf(place area, class string) int64 {
 	for i := range t.rows {
 		r := &t.rows[i]
 		if r.class == class && slices.ContainsFunc(r.places(), func(a area) bool { return a.covers(place) }) {
-			return r.basis
+			return r.exact
 		}
 	}
 	return 0

@@ -40,7 +40,6 @@ type wooShop struct {
 	zones   []*wooZone
 	methods []*wooMethod
 	classes map[string]string // number of a class to the tag of its goods
-	gross   []*diag.Node      // ignore_discounts of free shipping
 }
 
 // readWooZones reads the zones, each with its locations and methods.
@@ -370,11 +369,7 @@ func (w *wooShop) ask() {
 		a := askedRow{at: m.at, kind: fmt.Sprintf("%s, %s", m.zone.title, m.id), carts: m.carts,
 			holds: func(ad address) bool { return w.first(ad) == m.zone }}
 		for _, p := range m.zone.areas {
-			for _, code := range []string{p.from, p.to} {
-				if ad := (address{p.country, p.region, code}); code != "" && !p.begins && flawOf(area{country: p.country, from: code}) == nil && w.first(ad) == m.zone {
-					a.own = append(a.own, ad)
-				}
-			}
+			a.own = append(a.own, slices.DeleteFunc(p.ends(), func(ad address) bool { return w.first(ad) != m.zone })...)
 		}
 		w.d.asked = append(w.d.asked, a)
 	}

@@ -110,8 +110,8 @@ func TestWooHighest(t *testing.T) {
 func TestWooBeyond(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ name, method, want string }{
-		{"a product", wooFlat("A", "[qty]*[cost]"), "pieces or values are multiplied, or two fees added"},
-		{"two fees", wooFlat("A", `[fee percent='1' min_fee='2'] + [fee percent='1' min_fee='2']`), "pieces or values are multiplied, or two fees added"},
+		{"a product", wooFlat("A", "[qty]*[cost]"), "pieces, values or fees are multiplied, or two shares of the goods added"},
+		{"two fees", wooFlat("A", `[fee percent='1' min_fee='2'] + [fee percent='1' min_fee='2']`), "pieces, values or fees are multiplied, or two shares of the goods added"},
 		{"no sum", wooFlat("A", "12 %"), "it is not a sum of numbers, [qty], [cost] and [fee]"},
 		{"a word of another plug-in", wooFlat("A", "[weight]"), "it is not a sum of numbers"},
 		{"negative", wooFlat("A", "1 - 5"), "an amount is negative or too exact"},
