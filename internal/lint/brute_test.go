@@ -3,6 +3,7 @@ package lint_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -94,9 +95,10 @@ func TestNoFalseAlarm(t *testing.T) {
 		if b == nil {
 			return // words that contradict each other in one map, and the like
 		}
-		lines := map[int]bool{}
+		lines, thin := map[int]bool{}, map[int]bool{}
 		for _, f := range r.Findings() {
 			lines[f.Line] = lines[f.Line] || f.Code == "W310"
+			thin[f.Line] = thin[f.Line] || f.Code == "W310" && strings.Contains(f.Message, "postcode is not known")
 			alarms[f.Code]++
 		}
 		for range 40 {
@@ -105,7 +107,12 @@ func TestNoFalseAlarm(t *testing.T) {
 			if err != nil {
 				rt.Fatal(err)
 			}
-			refuteRows(rt, shop, lines, q)
+			unused := lines
+			if d := &q.Destination; !b.Shipping.Zones().Locate(d.Country, d.Region, d.Postcode).Known {
+				unused = maps.Clone(lines)
+				maps.DeleteFunc(unused, func(line int, _ bool) bool { return thin[line] })
+			}
+			refuteRows(rt, shop, unused, q)
 			if len(out.Options) > 0 && slices.Contains(told(r), "W311 9:9 the option `a` can never be offered") {
 				rt.Fatalf("offered: %+v\n%s", q, shop)
 			}

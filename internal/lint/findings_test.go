@@ -35,7 +35,8 @@ func TestReach(t *testing.T) {
 		{"weight and value together", "price: [{max_weight: 5 kg, max_total: 100.00, price: 1.00}, {max_weight: 5 kg, price: 2.00}, {max_total: 100.00, price: 3.00}, " +
 			"{max_weight: 4 kg, min_total: 50.00, price: 9.00}, {price: 4.00}]", []string{"W310 11:145 this row can never be used"}},
 		{"row in another currency", "price: [{price: 1.00}, {price: 1.00 EUR}]", nil},
-		{"row that only an unknown postcode reaches", "price: [{to: [gotland], price: 1.00}, {not_to: gotland, price: 2.00}, {price: 3.00}]", nil},
+		{"row that only an unknown postcode reaches", "price: [{to: [gotland], price: 1.00}, {not_to: gotland, price: 2.00}, {price: 3.00}]",
+			[]string{"W310 11:83 this row is used only while the postcode is not known"}},
 		{"person and organization", "price: [{customer: person, price: 1.00}, {customer: organization, price: 2.00}, {price: 3.00}]",
 			[]string{"W310 11:93 this row can never be used"}},
 		{"two coupons at once", "price: [{coupon: X, price: 1.00}, {coupon: [x, Y], price: 2.00}, {price: 3.00}]", nil},

@@ -11,6 +11,7 @@ import (
 type listReach struct {
 	unknown bool
 	used    []bool // by row: it decides some order
+	known   []bool // by row: it decides some order whose place is known
 	fits    []bool // by row: some order that gets to the list meets its condition
 	taker   []int  // by row: the first row that takes what would fit it; -1: none
 	takers  []int  // by row: how many rows do
@@ -45,7 +46,7 @@ type dayReach struct {
 func (r *reach) lookAtList(i int) *listReach {
 	p := &r.o.Prices[i]
 	n := len(p.Rows)
-	l := &listReach{used: make([]bool, n), fits: make([]bool, n), taker: make([]int, n), takers: make([]int, n),
+	l := &listReach{used: make([]bool, n), known: make([]bool, n), fits: make([]bool, n), taker: make([]int, n), takers: make([]int, n),
 		colUsed: make([]bool, len(p.Cols)), least: map[table.Currency]int64{}, most: map[table.Currency]int64{}}
 	for j := range l.taker {
 		l.taker[j] = -1
@@ -225,8 +226,7 @@ func (v *listVisitor) see(c *cell) {
 	v.anyOffer = true
 	for _, k := range c.spot.kinds {
 		v.offered[k] = true
-		w := v.places.kinds[k].Where
-		v.known = v.known || w.Known || w.Certain == w.Possible
+		v.known = v.known || v.placeKnown(k)
 	}
 	if total := v.space.of(c, byTotal); total != nil {
 		least, seen := v.l.least[v.currency]
@@ -249,8 +249,15 @@ func (v *listVisitor) datedIn(row int, c *cell) bool {
 	return ok
 }
 
+// placeKnown reports whether an address of a kind lies in the same zones whatever its postcode turns out to be.
+func (v *listVisitor) placeKnown(kind int) bool {
+	w := v.places.kinds[kind].Where
+	return w.Known || w.Certain == w.Possible
+}
+
 func (v *listVisitor) use(c *cell, d decided) {
 	v.l.used[d.row] = true
+	v.l.known[d.row] = v.l.known[d.row] || slices.ContainsFunc(c.spot.kinds, v.placeKnown)
 	if c.spot.col >= 0 {
 		v.l.colUsed[c.spot.col] = true
 	}

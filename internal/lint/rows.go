@@ -49,11 +49,18 @@ func (r *reach) contradiction() *diag.Cause {
 // tellRows tells the rows of a price list that decide nothing.
 func (r *reach) tellRows(p *shipping.PriceLayout, l *listReach) {
 	for i, used := range l.used {
-		if used {
+		if used && (l.unknown || l.known[i]) {
 			continue
 		}
 		at := rowPlace(p, i)
 		if !r.first(codeRow, at) {
+			continue
+		}
+		if used {
+			f := r.r.Warnf(codeRow, at, "this row is used only while the postcode is not known")
+			f.Label = "earlier rows take every order with a postcode"
+			f.Help = "take the row away, or say in its words for whom it is"
+			f.Notes = []string{"nobody ever pays its price: it gives way to another one as soon as the buyer has given a postcode"}
 			continue
 		}
 		f := r.r.Warnf(codeRow, at, "this row can never be used")
