@@ -98,9 +98,9 @@ func callbackURLs(base, merchant string) map[string]string {
 // realShops are the shops of a world with a service: their rulebooks, and the carts that they sell.
 func realShops() []page.Shop {
 	return []page.Shop{
-		{ID: "demo", Title: "Lyktan, Gothenburg", Carts: []string{"books-and-lamps", "sofa", "digital", "gift-card", "business"}},
-		{ID: "german", Title: "Haus & Garten, Berlin", Carts: []string{"german"}},
-		{ID: "us", Title: "Lighthouse Supply, Chicago", Carts: []string{"us"}},
+		{ID: "demo", Title: "Lyktan, Gothenburg", Market: "Sweden, Norway, Denmark, Finland", Carts: []string{"books-and-lamps", "sofa", "digital", "gift-card", "business"}},
+		{ID: "german", Title: "Haus & Garten, Berlin", Market: "Germany, Austria, Switzerland", Carts: []string{"german", "german-bulky", "german-business"}},
+		{ID: "us", Title: "Lighthouse Supply, Chicago", Market: "United States", Carts: []string{"us", "us-freight", "us-gift-card"}},
 	}
 }
 
