@@ -91,5 +91,6 @@ func (p *Program) root(registry *rules.Registry) *cobra.Command {
 		p.orderCommand(), p.ordersCommand(), p.quoteCommand(registry), p.pluginsCommand(registry), p.healthCommand(), p.versionCommand(registry),
 		p.managementCommand(), p.checkoutCommand(), p.simulatorCommand(registry), p.storeCommand(), p.doctorCommand(registry), p.initCommand(registry),
 	)
+	p.complete(root, registry)
 	return root
 }
