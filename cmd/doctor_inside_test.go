@@ -177,8 +177,8 @@ func TestDoctorSink(t *testing.T) {
 	}
 	edit(t, shop.config, "egress: {allow: [127.0.0.0/8]}", "egress: {allow: [10.0.0.0/8]}")
 	e := s.doctor()
-	e.want("failed sink webhook", "not allowed -> look at DNS; if it is meant so, add the network to egress.allow")
-	e.want("failed provider credentials", "add the network to egress.allow")
+	e.want("failed sink webhook", "not allowed -> the service never calls it; if it is meant so, name its network in egress.allow, such as [127.0.0.1/32]")
+	e.want("failed provider credentials", "name its network in egress.allow")
 	edit(t, shop.config, "egress: {allow: [10.0.0.0/8]}", "egress: {allow: [127.0.0.0/8]}")
 	hook.Close()
 	s.doctor().want("failed sink webhook", "connection refused -> orders wait until it answers, and are parked after 47h")

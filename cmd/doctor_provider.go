@@ -108,7 +108,7 @@ func (d *doctor) credentials(at about, base string, err error) {
 	case errors.Is(err, management.ErrUnauthorized):
 		at.note(isFailed, check, looked, "401: they are not taken", "compare them with the provider's portal; live and playground have their own, and so has each region")
 	case errors.Is(err, egress.ErrForbidden):
-		at.note(isFailed, check, looked, "the address is in an inner network that is not allowed", "look at DNS; if it is meant so, add the network to egress.allow")
+		at.note(isFailed, check, looked, "the address is in an inner network that is not allowed", letIn(base))
 	case errors.Is(err, management.ErrRateLimited):
 		at.note(isWarned, check, looked, "429: they are neither taken nor refused", "ask again later; who else uses this merchant's rate?")
 	case errors.As(err, &said) && said.Code == "INVALID_ORDER_ID":

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -56,7 +57,7 @@ func (d *doctor) webhook(ctx context.Context, at about, address string) {
 	res, err := way.RoundTrip(req)
 	switch {
 	case errors.Is(err, egress.ErrForbidden):
-		at.note(isFailed, check, looked, "the address is in an inner network that is not allowed", "look at DNS; if it is meant so, add the network to egress.allow")
+		at.note(isFailed, check, looked, "the address is in an inner network that is not allowed", letIn(address))
 		return
 	case err != nil:
 		at.note(isFailed, check, looked, plainCause(err), "orders wait until it answers, and are parked after "+d.cfg.Confirm.Horizon.String())
@@ -114,4 +115,14 @@ func (d *doctor) egress(ctx context.Context) {
 		}
 	}
 	at.note(isFine, "metadata", looked, "none can be dialled", "")
+}
+
+// letIn is what to do about an address that the service may not dial.
+func letIn(address string) string {
+	if u, err := url.Parse(address); err == nil {
+		if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
+			return fmt.Sprintf("the service never calls it; if it is meant so, name its network in egress.allow, such as [%s/%d]", ip.Unmap(), ip.Unmap().BitLen())
+		}
+	}
+	return "look at DNS; if it is meant so, add the network to egress.allow"
 }

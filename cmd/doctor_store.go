@@ -126,7 +126,12 @@ func (d *doctor) redis(ctx context.Context, at about) {
 	within, cancel := context.WithTimeout(ctx, askTime)
 	defer cancel()
 	found, err := redisFindings(within, store, takenIDs(d.cfg))
-	if err != nil {
+	switch class := redisstore.Class(err); {
+	case err == nil:
+	case class == "noauth", class == "noperm":
+		at.note(isFailed, "redis", looked, plainCause(err), "compare `user` and `password` of store.redis with those of the server: until they fit, pushes get 503; prices are not touched")
+		return
+	default:
 		at.note(isFailed, "redis", looked, plainCause(err), "pushes get 503 where the service cannot reach it either; prices are not touched")
 		return
 	}
