@@ -44,9 +44,10 @@ func (x *exchange) keep(took time.Duration) {
 	if x.s.o.Decisions == nil || x.order == nil || x.rank == rankNotice && x.callback != rules.Quote {
 		return
 	}
-	d := Decision{At: x.begun, Took: took, Merchant: x.merchant(), Callback: x.callback, OrderID: x.orderID, Revision: x.revision,
+	x.toKeep = Decision{At: x.begun, Took: took, Merchant: x.merchant(), Callback: x.callback, OrderID: x.orderID, Revision: x.revision,
 		Kind: string(x.outcome), Class: string(x.class), Status: x.status, Rule: x.rule, File: x.file, Line: x.line,
 		Order: x.order}
+	d := &x.toKeep
 	if x.outcome == outcomePriced && x.answer != nil {
 		d.Answer, d.Paid = x.answer, x.paid
 	} else {
@@ -61,7 +62,7 @@ func (x *exchange) keep(took time.Duration) {
 	if q := x.query; q != nil {
 		d.Group, d.Coupons = q.Facts.Group, q.Facts.Coupons
 	}
-	x.decision = x.s.o.Decisions.Keep(&d)
+	x.decision = x.s.o.Decisions.Keep(d)
 }
 
 // answered notes the cart that is to be the answer.

@@ -36,7 +36,8 @@ type exchange struct {
 	query    *rules.Query  // to the engine; nil: it was not asked
 	answer   *order.Answer // that left; nil: there is another
 	paid     string        // id of the option that is paid for
-	decision string        // id under which Decisions keeps this
+	toKeep   Decision      // as it is told to Decisions
+	decision string        // id under which Decisions keeps it
 
 	record
 }

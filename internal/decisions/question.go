@@ -7,9 +7,6 @@ import (
 	"github.com/kvitto/kvitto/pricing"
 )
 
-// given stands for what a buyer has written.
-const given = "given"
-
 // Longest texts that are kept of members which a shop or a browser fills, in bytes: what is longer is no postcode or article.
 const (
 	maxCode     = 16
@@ -18,89 +15,96 @@ const (
 	maxListed   = 50 // tags and coupons
 )
 
-// question appends an order as a callback body that the tables answer as they answered the one that came in.
-func (w *writer) question(o *order.Order) {
-	w.begin()
-	w.code("purchase_country", o.PurchaseCountry)
-	w.code("purchase_currency", o.PurchaseCurrency)
-	w.code("locale", o.Locale)
-	w.number("order_amount", int64(o.OrderAmount))
-	w.number("order_tax_amount", int64(o.OrderTaxAmount))
-	w.address("billing_address", o.BillingAddress)
-	w.address("shipping_address", o.ShippingAddress)
-	w.customer(o.Customer)
+// Kinds of customers, as they are kept.
+const (
+	noCustomer = iota
+	otherCustomer
+	person
+	organization
+)
+
+// Bits of a line.
+const (
+	hasMark  = 1 << iota // it is a fee of ours
+	hasGoods             // it has product identifiers
+	hasShape             // it has shipping attributes
+	hasSides             // and dimensions
+)
+
+// question notes what tables ask for of an order; order() reads it again.
+func (t *tape) question(o *order.Order) {
+	t.code(o.PurchaseCountry)
+	t.code(o.PurchaseCurrency)
+	t.code(o.Locale)
+	t.number(int64(o.OrderAmount))
+	t.number(int64(o.OrderTaxAmount))
+	t.address(o.BillingAddress)
+	t.address(o.ShippingAddress)
+	t.customer(o.Customer)
 	if s := o.SelectedShippingOption; s != nil && s.ID != "" && len(s.ID) <= maxWord {
-		w.open("selected_shipping_option")
-		w.word("id", s.ID)
-		w.word("name", s.ID)
-		w.number("price", int64(s.Price))
-		w.number("tax_amount", int64(s.TaxAmount))
-		w.number("tax_rate", int64(s.TaxRate))
-		w.close()
+		t.text(s.ID)
+		t.number(int64(s.Price))
+		t.number(int64(s.TaxAmount))
+		t.number(int64(s.TaxRate))
+	} else {
+		t.text("")
 	}
-	w.words("tags", o.Tags)
-	w.list("order_lines")
+	t.words(o.Tags)
+	t.number(int64(len(o.Lines)))
 	for i := range o.Lines {
-		w.line(&o.Lines[i])
+		t.line(&o.Lines[i])
 	}
-	w.end()
-	w.close()
 }
 
-// address appends where the goods go, and which other members were there.
-func (w *writer) address(name string, a *order.Address) {
+// given are the members of an address of which it is kept only that they were there, a bit each.
+func given(a *order.Address) [15]*string {
+	return [15]*string{&a.GivenName, &a.FamilyName, &a.Email, &a.Title, &a.StreetAddress, &a.StreetAddress2, &a.StreetName, &a.StreetNumber,
+		&a.HouseExtension, &a.City, &a.Phone, &a.CareOf, &a.OrganizationName, &a.Reference, &a.Attention}
+}
+
+// address notes where the goods go, and which other members were there; one more bit says that there is an address at all.
+func (t *tape) address(a *order.Address) {
 	if a == nil {
+		t.number(0)
 		return
 	}
-	w.open(name)
-	w.code("country", a.Country)
-	w.code("region", a.Region)
-	w.code("postal_code", a.PostalCode)
-	w.given("given_name", a.GivenName)
-	w.given("family_name", a.FamilyName)
-	w.given("email", a.Email)
-	w.given("title", a.Title)
-	w.given("street_address", a.StreetAddress)
-	w.given("street_address2", a.StreetAddress2)
-	w.given("street_name", a.StreetName)
-	w.given("street_number", a.StreetNumber)
-	w.given("house_extension", a.HouseExtension)
-	w.given("city", a.City)
-	w.given("phone", a.Phone)
-	w.given("care_of", a.CareOf)
-	w.given("organization_name", a.OrganizationName)
-	w.given("reference", a.Reference)
-	w.given("attention", a.Attention)
-	w.close()
-}
-
-// given appends that a member was there.
-func (w *writer) given(name, text string) {
-	if strings.TrimSpace(text) != "" {
-		w.plain(name, given)
+	bits := int64(1)
+	for i, text := range given(a) {
+		if strings.TrimSpace(*text) != "" {
+			bits |= 2 << i
+		}
 	}
+	t.number(bits)
+	t.code(a.Country)
+	t.code(a.Region)
+	t.code(a.PostalCode)
 }
 
-func (w *writer) customer(c *order.Customer) {
+func (t *tape) customer(c *order.Customer) {
 	if c == nil {
+		t.number(noCustomer)
 		return
 	}
-	w.open("customer")
 	switch c.Type {
-	case "person", "organization":
-		w.plain("type", c.Type)
+	case "person":
+		t.number(person)
+	case "organization":
+		t.number(organization)
+	default:
+		t.number(otherCustomer)
 	}
-	w.given("organization_registration_id", c.OrganizationRegistrationID)
-	w.vatID(c.VATID)
-	w.close()
+	t.flag(strings.TrimSpace(c.OrganizationRegistrationID) != "")
+	t.vatID(c.VATID)
 }
 
-// vatID appends the form of a VAT id: its letters, and 0 for each digit. What is none is only said to be there.
-func (w *writer) vatID(id string) {
+// vatID notes the form of a VAT id: its letters, and 0 for each digit. What is none is only said to be there.
+func (t *tape) vatID(id string) {
 	if strings.TrimSpace(id) == "" {
+		t.text("")
 		return
 	}
-	form, digits := make([]byte, 0, maxCode), 0
+	var buffer [maxCode]byte
+	form, digits := buffer[:0], 0
 	for _, c := range []byte(id) {
 		switch {
 		case c == ' ' || c == '.' || c == '-':
@@ -110,70 +114,64 @@ func (w *writer) vatID(id string) {
 			digits++
 		case 'a' <= c && c <= 'z':
 			c -= 'a' - 'A'
-		case 'A' <= c && c <= 'Z':
-		default:
-			digits = -maxCode
+		case c < 'A' || c > 'Z':
+			t.text(wasGiven)
+			return
 		}
 		if len(form) == maxCode {
-			digits = -maxCode
-			break
+			t.text(wasGiven)
+			return
 		}
 		form = append(form, c)
 	}
 	const least, letters = 5, 4
 	if digits < least || len(form)-digits > letters {
-		w.plain("vat_id", given)
+		t.text(wasGiven)
 		return
 	}
-	w.key("vat_id")
-	w.dst = append(append(append(w.dst, '"'), form...), '"')
+	t.text(string(form))
 }
 
-// line appends a line. Its name is kept by nobody: tables ask for the reference.
-func (w *writer) line(l *order.Line) {
-	w.item()
-	w.begin()
-	kind := l.Kind()
-	if l.Type != "" {
-		w.word("type", string(l.Type))
-	}
-	if kind != order.GiftCard && kind != order.StoreCredit {
-		w.word("reference", l.Reference)
-	}
-	w.plain("name", "line")
-	w.number("quantity", l.Quantity)
-	w.number("unit_price", int64(l.UnitPrice))
-	w.number("tax_rate", int64(l.TaxRate))
-	w.number("total_amount", int64(l.TotalAmount))
-	if l.TotalDiscountAmount != 0 {
-		w.number("total_discount_amount", int64(l.TotalDiscountAmount))
-	}
-	w.number("total_tax_amount", int64(l.TotalTaxAmount))
+// line notes a line. Its name is kept by nobody: tables ask for the reference.
+func (t *tape) line(l *order.Line) {
+	p, a := l.ProductIdentifiers, l.ShippingAttributes
+	bits := int64(0)
 	if l.MerchantData == pricing.Mark {
-		w.plain("merchant_data", pricing.Mark)
+		bits |= hasMark
 	}
-	if p := l.ProductIdentifiers; p != nil && p.CategoryPath != "" && len(p.CategoryPath) <= maxCategory {
-		w.open("product_identifiers")
-		w.text("category_path", p.CategoryPath)
-		w.close()
+	if p != nil {
+		bits |= hasGoods
 	}
-	w.attributes(l.ShippingAttributes)
-	w.close()
-}
-
-func (w *writer) attributes(a *order.ShippingAttributes) {
+	if a != nil {
+		bits |= hasShape
+		if a.Dimensions != nil {
+			bits |= hasSides
+		}
+	}
+	t.number(bits)
+	t.short(string(l.Type), maxWord)
+	if kind := l.Kind(); kind != order.GiftCard && kind != order.StoreCredit {
+		t.short(l.Reference, maxWord)
+	} else {
+		t.text("")
+	}
+	t.number(l.Quantity)
+	t.number(int64(l.UnitPrice))
+	t.number(int64(l.TaxRate))
+	t.number(int64(l.TotalAmount))
+	t.number(int64(l.TotalDiscountAmount))
+	t.number(int64(l.TotalTaxAmount))
+	if p != nil {
+		t.short(p.CategoryPath, maxCategory)
+	}
 	if a == nil {
 		return
 	}
-	w.open("shipping_attributes")
-	w.number("weight", a.Weight)
+	t.number(a.Weight)
 	if d := a.Dimensions; d != nil {
-		w.open("dimensions")
-		w.number("height", d.Height)
-		w.number("width", d.Width)
-		w.number("length", d.Length)
-		w.close()
+		t.number(d.Height)
+		t.number(d.Width)
+		t.number(d.Length)
 	}
-	w.words("tags", a.Tags)
-	w.close()
+	t.words(a.Tags)
 }

@@ -2,11 +2,14 @@ package decisions
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
 
 	"github.com/kvitto/kvitto/callbacks"
 )
@@ -17,7 +20,7 @@ type Store struct {
 	bytes int64
 	epoch string // begins every id
 
-	scratch sync.Pool // of *writer
+	scratch sync.Pool // of *tape
 	mu      sync.Mutex
 	ring    []kept // by sequence, from 1 on, modulo most; grows up to most
 	last    uint64 // sequence of the youngest; 0: none
@@ -25,15 +28,14 @@ type Store struct {
 	held    int64  // bytes
 }
 
-// kept is one decision. text holds everything that came with the request, one after the other up to each of ends.
+// kept is one decision. All that came with the request is on the tape: order id, chosen option, group, coupons, question, answer.
 type kept struct {
-	at                                          time.Time
-	took                                        time.Duration
-	merchant, callback, revision                string
-	kind, class, rule, file                     string
-	status, line                                int
-	text                                        []byte
-	orderID, selected, facts, question, answers int // ends
+	at                           time.Time
+	took                         time.Duration
+	merchant, callback, revision string
+	kind, class, rule, file      string
+	status, line                 int
+	tape                         []byte
 }
 
 // overhead is what a decision takes besides its text, in bytes.
@@ -42,48 +44,40 @@ const overhead = 320
 // New keeps at most so many decisions, 1 or more, in at most so many bytes. epoch begins the ids, so that those of another process
 // are not taken for ours.
 func New(most int, bytes int64, epoch string) *Store {
-	return &Store{most: most, bytes: bytes, epoch: epoch + "-", first: 1, scratch: sync.Pool{New: func() any { return &writer{} }}}
+	return &Store{most: most, bytes: bytes, epoch: epoch + "-", first: 1, scratch: sync.Pool{New: func() any { return &tape{} }}}
 }
 
 var _ callbacks.Decisions = (*Store)(nil)
 
 // Keep implements callbacks.Decisions. In the steady state it allocates nothing but the id.
 func (s *Store) Keep(d *callbacks.Decision) string {
-	w := s.scratch.Get().(*writer)
+	t := s.scratch.Get().(*tape)
+	if t.data == nil {
+		t.data = make([]byte, 0, firstScratch)
+	}
+	t.data = t.data[:0]
+	t.text(d.OrderID)
+	t.short(d.Selected, maxWord)
+	t.short(d.Group, maxWord)
+	t.words(d.Coupons)
+	t.question(d.Order)
+	t.answer(d)
 	k := kept{at: d.At, took: d.Took, merchant: d.Merchant, callback: string(d.Callback), revision: d.Revision, kind: d.Kind,
-		class: d.Class, rule: d.Rule, file: d.File, status: d.Status, line: d.Line}
-	if w.dst == nil {
-		w.dst = make([]byte, 0, firstScratch)
+		class: d.Class, rule: d.Rule, file: d.File, status: d.Status, line: d.Line, tape: t.data}
+	if cap(k.tape) > max(4*len(k.tape), firstScratch) { // the buffer of a larger one: it is not to be taken up for ever
+		k.tape = slices.Clone(k.tape)
 	}
-	w.dst = append(w.dst[:0], d.OrderID...)
-	k.orderID = len(w.dst)
-	if len(d.Selected) <= maxWord {
-		w.dst = append(w.dst, d.Selected...)
-	}
-	k.selected = len(w.dst)
-	w.begin()
-	if d.Group != "" {
-		w.word("group", d.Group)
-	}
-	w.words("coupons", d.Coupons)
-	w.close()
-	k.facts = len(w.dst)
-	w.question(d.Order)
-	k.question = len(w.dst)
-	w.answer(d)
-	k.answers = len(w.dst)
-	k.text = w.dst
 	var id uint64
-	id, w.dst = s.put(&k)
-	if cap(w.dst) > maxScratch {
-		w.dst = nil
+	id, t.data = s.put(&k)
+	if cap(t.data) > maxScratch {
+		t.data = nil
 	}
-	s.scratch.Put(w)
+	s.scratch.Put(t)
 	return s.epoch + strconv.FormatUint(id, 36)
 }
 
 const (
-	firstScratch = 2 << 10  // holds most orders
+	firstScratch = 1 << 10  // holds most orders
 	maxScratch   = 64 << 10 // the largest buffer that is used again
 )
 
@@ -93,9 +87,8 @@ func (s *Store) put(k *kept) (id uint64, spare []byte) {
 	defer s.mu.Unlock()
 	s.last++
 	id = s.last
-	size := int64(cap(k.text)) + overhead
+	size := int64(cap(k.tape)) + overhead
 	if size > s.bytes { // larger than everything that may be kept
-		spare, k.text = k.text, nil
 		*k = kept{at: k.at}
 		size = overhead
 	}
@@ -117,12 +110,12 @@ func (s *Store) put(k *kept) (id uint64, spare []byte) {
 // drop forgets the oldest and returns the larger of two spare buffers, that of the oldest or the other.
 func (s *Store) drop(other []byte) []byte {
 	k := s.at(s.first)
-	s.held -= int64(cap(k.text)) + overhead
-	text := k.text
+	s.held -= int64(cap(k.tape)) + overhead
+	tape := k.tape
 	*k = kept{}
 	s.first++
-	if cap(text) > cap(other) {
-		return text
+	if cap(tape) > cap(other) {
+		return tape
 	}
 	return other
 }
@@ -185,13 +178,14 @@ func (s *Store) List(f Filter) (list []Decision, more bool) {
 		if len(list) == f.Limit {
 			return list, true
 		}
-		list = append(list, s.decision(seq, k))
+		d, _ := s.decision(seq, k)
+		list = append(list, d)
 	}
 	return list, false
 }
 
 func (k *kept) fits(f *Filter) bool {
-	return k.kind != "" && (f.Merchant == "" || f.Merchant == k.merchant) && (f.OrderID == "" || f.OrderID == string(k.text[:k.orderID])) &&
+	return k.kind != "" && (f.Merchant == "" || f.Merchant == k.merchant) && (f.OrderID == "" || f.OrderID == string((&reader{k.tape}).bytes())) &&
 		(f.Callback == "" || f.Callback == k.callback) && (f.Kind == "" || f.Kind == k.kind) && !k.at.Before(f.Since)
 }
 
@@ -211,17 +205,18 @@ func (s *Store) Get(id string) (d Decision, ok bool) {
 	if k.kind == "" {
 		return Decision{}, false
 	}
-	d = s.decision(seq, k)
-	d.Facts = new(Facts)
-	if err := json.Unmarshal(k.text[k.selected:k.facts], d.Facts); err != nil {
-		return Decision{}, false
-	}
-	d.Question, d.Answer = slices.Clone(k.text[k.facts:k.question]), slices.Clone(k.text[k.question:k.answers])
-	return d, true
+	d, r := s.decision(seq, k)
+	d.Facts = &Facts{Group: r.text(), Coupons: r.words()}
+	var errs [2]error
+	d.Question, errs[0] = jsonv2.Marshal(r.order())
+	d.Answer, errs[1] = r.answer()
+	return d, errors.Join(errs[:]...) == nil
 }
 
-func (s *Store) decision(seq uint64, k *kept) Decision {
-	return Decision{ID: s.epoch + strconv.FormatUint(seq, 36), At: k.at.UTC(), Merchant: k.merchant, Callback: k.callback,
-		OrderID: string(k.text[:k.orderID]), Revision: k.revision, Kind: k.kind, Class: k.class, Status: k.status, Rule: k.rule, File: k.file,
-		Line: k.line, DurationUS: k.took.Microseconds(), Selected: string(k.text[k.orderID:k.selected])}
+// decision is what lists tell; the reader stands behind it.
+func (s *Store) decision(seq uint64, k *kept) (Decision, *reader) {
+	r := &reader{k.tape}
+	return Decision{ID: s.epoch + strconv.FormatUint(seq, 36), At: k.at.UTC(), Merchant: k.merchant, Callback: k.callback, OrderID: r.text(),
+		Selected: r.text(), Revision: k.revision, Kind: k.kind, Class: k.class, Status: k.status, Rule: k.rule, File: k.file, Line: k.line,
+		DurationUS: k.took.Microseconds()}, r
 }
