@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -38,8 +39,9 @@ func runOn(t *testing.T, kind func(string) (string, error), args ...string) (sta
 	return p.Run(ctx, args), out.String()
 }
 
-// stopper stops a service once it serves; only one goroutine at a time writes to it.
+// stopper stops a service once it serves. It is read when the service has ended.
 type stopper struct {
+	mu sync.Mutex
 	bytes.Buffer
 	text string
 	stop func()
@@ -47,6 +49,8 @@ type stopper struct {
 
 // Write implements io.Writer.
 func (s *stopper) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if strings.Contains(string(p), s.text) {
 		s.stop()
 	}

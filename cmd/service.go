@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"reflect"
+	"runtime/debug"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -117,6 +118,7 @@ func (s *service) start(ctx context.Context) error {
 	}
 	s.publicAt, s.adminAt = public.Addr(), admin.Addr()
 	s.taking.start()
+	debug.FreeOSMemory() // what loading needed is not needed to serve
 	s.books.start()
 	for server, l := range map[*http.Server]net.Listener{s.public: public, s.admin: admin} {
 		go func() {
