@@ -117,8 +117,8 @@ func (s *service) start(ctx context.Context) error {
 		return errors.Join(err, public.Close())
 	}
 	s.publicAt, s.adminAt = public.Addr(), admin.Addr()
-	s.taking.start()
 	debug.FreeOSMemory() // what loading needed is not needed to serve
+	s.taking.start()
 	s.books.start()
 	for server, l := range map[*http.Server]net.Listener{s.public: public, s.admin: admin} {
 		go func() {

@@ -113,9 +113,36 @@ func startProgram(t *testing.T, p *cmd.Program, args ...string) *running {
 		return status
 	}
 	t.Cleanup(func() { r.stop() })
-	entry := r.await(`"message":"serving"`)
+	entry := r.serving()
 	r.listen, r.admin = entry["listen"].(string), entry["admin"].(string)
 	return r
+}
+
+// serving awaits the line that tells the addresses. Orders that waited go on at the same time: lines about them stay to be awaited.
+func (r *running) serving() map[string]any {
+	r.t.Helper()
+	var orders []string
+	for deadline := time.After(30 * time.Second); ; {
+		select {
+		case line := <-r.logs.lines:
+			if strings.Contains(line, `"order_id"`) {
+				orders = append(orders, line)
+			}
+			if !strings.Contains(line, `"message":"serving"`) {
+				continue
+			}
+			var entry map[string]any
+			if err := json.Unmarshal([]byte(line), &entry); err != nil {
+				r.t.Fatalf("%v: %s", err, line)
+			}
+			for _, earlier := range orders {
+				r.logs.lines <- earlier
+			}
+			return entry
+		case <-deadline:
+			r.t.Fatalf("it does not serve; log:\n%s", r.logs)
+		}
+	}
 }
 
 func (r *running) post(callback, body string) (int, string) {
